@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/*
+ * Programs in the kernel: load one with its maps, find ours again, read its
+ * counters. Needs no /sys/fs/bpf.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bpf/program.h"
+
+/* What this kernel offers to programs; read once, nothing is attached. */
+struct kernel_features {
+	bool has_btf;	 /* /sys/kernel/btf/vmlinux */
+	bool has_jit;	 /* net.core.bpf_jit_enable */
+	bool has_frags;	 /* XDP multi-buffer programs, 5.18 */
+	bool has_device; /* bpf_cast_to_kern_ctx(): the program may look at the
+			    receiving device, 6.2 */
+};
+void kernel_features_probe(struct kernel_features *features);
+
+struct loaded {
+	int prog_fd;
+	uint32_t prog_id;
+	uint8_t tag[8];
+	bool has_frags;
+};
+
+struct load_options {
+	bool frags;	/* take packets of more than one buffer */
+	uint32_t tier;	/* for wire_meta */
+	const uint8_t *digest; /* 32 bytes for wire_meta */
+};
+
+/*
+ * Load @program with filled and frozen tables. On refusal the sentence has the
+ * verifier's last lines; a missing capability is named. *@out is freed with
+ * loaded_free(), which closes the fds: an attached program lives on.
+ */
+int load_program(const struct program *program,
+		 const struct load_options *options, struct loaded **out,
+		 struct err *err);
+void loaded_free(struct loaded *loaded);
+OWN_DEFINE(loaded)
+
+/* Is the program with this id one of ours? 1 and *@meta filled, 0, -errno. */
+int load_is_ours(uint32_t prog_id, struct wire_meta *meta, struct err *err);
+
+/* An fd of the program with this id, or -errno. */
+int load_prog_fd(uint32_t prog_id, struct err *err);
+
+/* Sum of the per-CPU counters into drops[0..count-1]. 0 or -errno. */
+int load_read_drops(uint32_t prog_id, uint64_t *drops, size_t count,
+		    struct err *err);

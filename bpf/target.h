@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/*
+ * What a place that runs BPF takes, as plain limits. Code generation asks only
+ * these, never where a program will run.
+ */
+#include <stddef.h>
+
+struct target {
+	const char *name;
+	/*
+	 * Conditional jumps on one straight path: the verifier keeps a branch
+	 * for each and gives up at 8192 (BPF_COMPLEXITY_LIMIT_JMP_SEQ,
+	 * kernel/bpf/verifier.c, 4.14 to 6.18).
+	 */
+	size_t max_jumps;
+	size_t max_insns; /* of the emitted part */
+};
+
+/* Native and generic XDP on the host's own processors. */
+extern const struct target target_software;

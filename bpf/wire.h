@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/*
+ * What the frame (bpf/frame.bpf.c, built by clang) and the code that depends
+ * on the rules (emitted in-process, bpf/emit.c) agree on. Also compiled for
+ * BPF: only fixed-width types, no libc.
+ */
+#include <linux/types.h>
+
+/* What kind of packet it is: each has its own list of regions. */
+enum wire_class {
+	WIRE_IPV4,     /* a whole IPv4 packet without options */
+	WIRE_FRAGMENT, /* an IPv4 fragment, first or not, without options */
+	WIRE_IPV6,     /* a whole IPv6 packet without extension headers */
+	WIRE_CLASS_COUNT,
+};
+
+/*
+ * The header fields that the emitted classifier reads, in host order. Written
+ * by the frame on its stack, only after every byte was checked to be there and
+ * to lie within the packet's own length. Fields that the packet's protocol
+ * does not have are 0: conditions on them always stand behind one on proto.
+ */
+struct wire_header {
+	__u64 saddr_hi, saddr_lo; /* IPv4: lo, hi is 0 */
+	__u64 daddr_hi, daddr_lo;
+	__u64 smac;
+	__u16 sport, dport;
+	__u16 icmp;   /* type << 8 | code */
+	__u16 length; /* network header and payload, from the header */
+	__u8 class;   /* enum wire_class */
+	__u8 proto;
+	__u8 tcp_flags; /* CWR ECE URG ACK PSH RST SYN FIN, as on the wire */
+	__u8 ttl;
+	__u8 tos;
+	__u8 pkt_type; /* PACKET_HOST, PACKET_BROADCAST, PACKET_MULTICAST */
+	__u8 pad[2];
+};
+
+/*
+ * What the classifier returns is an index into the array map `outcomes`; 0
+ * means pass. Many regions share one outcome.
+ */
+struct wire_outcome {
+	__u16 drop; /* worlds_t of rules/flatten.h: stage * 5 + state */
+	__u16 pad;
+	__u32 rules[3]; /* per stage: index into the map `drops` */
+};
+
+#define WIRE_STATE_COUNT 5
+#define WIRE_STATES_ALL	 0x1f
+
+/* Per-program settings, in the frame's .rodata. */
+struct wire_settings {
+	__u8 strict_fragments; /* fragments pass */
+	/*
+	 * Trust the operator that no other receiver (bridge, VLAN, tc ingress,
+	 * ...) takes packets off this interface: no per-packet check.
+	 */
+	__u8 skip_device_check;
+	/* Routing may read marks that rules set: where INPUT and FORWARD
+	 * differ, both must drop. */
+	__u8 is_marked_routing;
+	__u8 pad;
+};
+
+/*
+ * How `status`, `stats` and `off` know our programs without any file: the
+ * program's name, and the first element of its array map `wirewall_meta`.
+ */
+#define WIRE_PROGRAM_NAME "wirewall"
+#define WIRE_META_NAME	  "wirewall_meta"
+#define WIRE_DROPS_NAME	  "wirewall_drops" /* PERCPU_ARRAY of __u64 */
+#define WIRE_META_MAGIC	  0x77697265u	  /* "wire" */
+#define WIRE_META_VERSION 1
+
+struct wire_meta {
+	__u32 magic;
+	__u32 version;
+	__u32 rule_count; /* counters in use */
+	__u32 tier;	  /* enum tier it was loaded for */
+	__u8 digest[32];  /* of the plan, for joining with /run/wirewall */
+};

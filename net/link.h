@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/*
+ * Network interfaces of this network namespace as they are now (rtnetlink).
+ */
+#include <net/if.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* IFLA_XDP_ATTACHED; the values are the kernel's (XDP_ATTACHED_*). */
+enum xdp_state {
+	XDP_STATE_NONE,
+	XDP_STATE_NATIVE,
+	XDP_STATE_GENERIC,
+	XDP_STATE_HW,
+	XDP_STATE_MULTI,
+};
+
+struct link {
+	int ifindex;
+	char name[IFNAMSIZ];
+	char kind[32]; /* IFLA_INFO_KIND: "veth", ...; "" when there is none */
+	uint16_t type; /* ARPHRD_* */
+	uint8_t mac[6];
+	uint32_t mtu;
+	bool is_up;
+	bool is_loopback;
+	uint32_t promiscuity;
+	int master; /* ifindex, 0: none */
+	char master_name[IFNAMSIZ];
+	char slave_kind[32]; /* "bridge", "bond", "vrf", ... */
+	enum xdp_state xdp;
+	uint32_t native_id, generic_id, hw_id; /* program ids, 0: none */
+};
+
+/* -ENODEV with a sentence that names it when there is no such interface. */
+int link_get(const char *name, struct link *out, struct err *err);
+
+/* All of them, malloc()ed. */
+int link_list(struct link **out, size_t *count, struct err *err);

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/*
+ * The planner: rules, the interface, the kernel, host facts and wishes in;
+ * what runs where, and why not more, out. Pure: it reads nothing from the
+ * machine, and the same input gives the same bytes.
+ */
+#include "bpf/load.h"
+#include "bpf/program.h"
+#include "net/facts.h"
+#include "net/link.h"
+
+enum tier {
+	TIER_NONE,
+	TIER_GENERIC,
+	TIER_NATIVE,
+	TIER_HW,
+	TIER_COUNT,
+};
+const char *tier_name(enum tier tier); /* "none" "generic" "native" "hw" */
+/* The tier of that name, or -EINVAL. */
+int tier_find(const char *name);
+
+/* The rules to enforce; a family without a ruleset passes. Not owned. */
+struct policy {
+	const struct ruleset *ipv4, *ipv6;
+};
+
+struct wishes {
+	enum tier max;	   /* do not go above; TIER_HW: no limit */
+	enum tier require; /* fail below; TIER_NONE: take what comes */
+	bool strict_fragments;
+	bool accept_bypass;   /* ignore other tables and hooks in front */
+	bool is_static;	      /* facts of the interface will not change */
+	bool ignore_counters; /* rules without a target count for nothing */
+	bool require_full_coverage;
+};
+
+/* Rows of offload/reasons.def: why a tier, or anything at all, is not had. */
+enum reason {
+#define REASON(id, name, sentence, remedy) REASON_##id,
+#include "offload/reasons.def"
+#undef REASON
+	REASON_COUNT,
+};
+const char *reason_name(enum reason reason);	 /* stable id */
+const char *reason_sentence(enum reason reason); /* for people */
+const char *reason_remedy(enum reason reason);	 /* NULL: there is none */
+
+/* How one fact entered the plan. */
+enum fact_source {
+	FACT_PER_PACKET, /* the program asks for each packet it would drop */
+	FACT_AT_PLAN,	 /* as it was when planned */
+	FACT_PINNED,	 /* the operator vouches for it (--static, ...) */
+};
+
+struct plan_fact {
+	const char *name; /* stable id */
+	enum fact_source source;
+	char text[256]; /* the value, in words */
+};
+#define PLAN_FACTS_MAX 16
+
+/* Where one rule is enforced. */
+enum coverage {
+	COVERAGE_NOT_A_DROP, /* nothing to enforce early */
+	COVERAGE_EARLY,	     /* at least some of its packets die early */
+	COVERAGE_HOST,	     /* the host alone; .why tells */
+};
+
+struct plan_rule {
+	enum family family;
+	const struct flat_rule *flat; /* table, chain, rule, line */
+	enum coverage coverage;
+	enum why why;		      /* for COVERAGE_HOST */
+	const struct flat_rule *blocker; /* the rule behind it, or NULL */
+	bool has_fragments; /* fragments of its packets die early too */
+	uint32_t counter;   /* index of its drop counter, or NO_RULE */
+};
+
+/* One step of the ladder: may this tier be tried? */
+struct plan_tier {
+	bool is_candidate;
+	enum reason reason; /* why not, when it is not */
+	char text[256];	    /* this machine's words about it; may be "" */
+};
+
+struct plan_input {
+	struct policy policy;
+	const char *iface;
+	const struct link *link; /* NULL: the interface is elsewhere */
+	const struct kernel_features *kernel;
+	const struct host_facts *facts;
+	struct wishes wishes;
+};
+
+struct plan {
+	char iface[IFNAMSIZ];
+	struct policy policy;
+	struct wishes wishes;
+	struct flat *flats[WIRE_CLASS_COUNT]; /* NULL: no rules for it */
+	struct program *program;
+	struct plan_tier tiers[TIER_COUNT]; /* index: enum tier */
+	struct plan_rule *rules;
+	size_t rule_count;
+	size_t drop_rule_count;	 /* drops on the way of incoming packets of
+				    this interface */
+	size_t early_rule_count; /* of these, dropped early at least partly */
+	struct plan_fact facts[PLAN_FACTS_MAX];
+	size_t fact_count;
+	uint8_t digest[32]; /* of what the program does; joins /run files */
+};
+
+/*
+ * Returns 0 also when nothing can be dropped: the tiers then say why. -ENOMEM
+ * otherwise. The plan refers to the rulesets, which must outlive it.
+ */
+int plan_make(const struct plan_input *input, struct plan **out,
+	      struct err *err);
+void plan_free(struct plan *plan);
+OWN_DEFINE(plan)
