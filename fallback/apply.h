@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/*
+ * From plans to attachments: the ladder native -> generic -> none, several
+ * interfaces all or none, and nothing lost: until the new program filters the
+ * old one does.
+ */
+#include "net/link.h"
+#include "offload/plan.h"
+
+/* One interface to bring to its plan. */
+struct apply_request {
+	const struct plan *plan;
+	/* What is kept under /run/wirewall for status and stats, opaque here;
+	 * see report/record.h. */
+	const char *record;
+};
+
+/* One step down the ladder. */
+struct apply_step {
+	enum tier tier; /* the tier that was not had */
+	enum reason reason;
+	char text[1024]; /* the kernel's words; may be "" */
+};
+
+struct apply_result {
+	enum tier tier; /* what was reached; TIER_NONE: nothing attached */
+	uint32_t prog_id;
+	bool is_unchanged; /* the same program was there already */
+	bool has_frags;	   /* jumbo frames of several buffers are taken */
+	struct apply_step steps[TIER_COUNT];
+	size_t step_count;
+	char warning[512]; /* e.g. the record could not be kept; "" if none */
+};
+
+/*
+ * Attach every plan, in order. On failure of one the interfaces that were
+ * changed get their former program back, and the sentence names the interface.
+ * Fails with ERR_LESS when a plan requires a tier that is not had, with
+ * ERR_SYSTEM when another program holds the interface or it vanished.
+ * @results: one for each request, filled as far as it got.
+ */
+int apply_plans(const struct apply_request *requests, size_t count,
+		struct apply_result *results, struct err *err);
+
+/* Where a program of ours is attached. */
+struct attachment {
+	struct link link;
+	enum tier tier;
+	uint32_t prog_id;
+	struct wire_meta meta;
+	char *record; /* from /run/wirewall, NULL when lost */
+};
+
+struct attachments {
+	struct attachment *items;
+	size_t count;
+};
+
+/* All of ours in this network namespace; @iface NULL: on any interface. */
+int apply_list(const char *iface, struct attachments **out, struct err *err);
+void attachments_free(struct attachments *attachments);
+OWN_DEFINE(attachments)
+
+/*
+ * Detach ours from one interface (-ENOENT with a sentence when there is none;
+ * a foreign program is left alone and named), or from all of them; *@removed
+ * counts.
+ */
+int apply_remove(const char *iface, struct err *err);
+int apply_off(size_t *removed, struct err *err);
