@@ -9,8 +9,8 @@
 #include <stddef.h>
 
 struct buf {
-	char *text;	/* always NUL-terminated once something was added */
-	size_t length;	/* without the NUL */
+	char *text;    /* always NUL-terminated once something was added */
+	size_t length; /* without the NUL */
 	size_t size;
 	bool has_failed;
 };

@@ -14,8 +14,8 @@ static int set(struct err *err, enum err_kind kind, int errnum,
 	err->kind = kind;
 	if (kind == ERR_SYSTEM && errnum && length >= 0 &&
 	    (size_t)length < sizeof(err->text))
-		snprintf(err->text + length, sizeof(err->text) - length,
-			 ": %s", strerror(errnum));
+		snprintf(err->text + length, sizeof(err->text) - length, ": %s",
+			 strerror(errnum));
 	return -(errnum ? errnum : EINVAL);
 }
 

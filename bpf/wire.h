@@ -71,7 +71,7 @@ struct wire_settings {
 #define WIRE_PROGRAM_NAME "wirewall"
 #define WIRE_META_NAME	  "wirewall_meta"
 #define WIRE_DROPS_NAME	  "wirewall_drops" /* PERCPU_ARRAY of __u64 */
-#define WIRE_META_MAGIC	  0x77697265u	  /* "wire" */
+#define WIRE_META_MAGIC	  0x77697265u	   /* "wire" */
 #define WIRE_META_VERSION 1
 
 struct wire_meta {

@@ -72,7 +72,7 @@ struct plan_rule {
 	enum family family;
 	const struct flat_rule *flat; /* table, chain, rule, line */
 	enum coverage coverage;
-	enum why why;		      /* for COVERAGE_HOST */
+	enum why why;			 /* for COVERAGE_HOST */
 	const struct flat_rule *blocker; /* the rule behind it, or NULL */
 	bool has_fragments; /* fragments of its packets die early too */
 	uint32_t counter;   /* index of its drop counter, or NO_RULE */

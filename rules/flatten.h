@@ -29,7 +29,7 @@ enum stage {
 typedef uint16_t worlds_t; /* bit stage * CT_STATE_COUNT + state bit number */
 
 #define WORLDS(stage, states)                                                  \
-	((worlds_t)((unsigned int)(states) << ((stage) * CT_STATE_COUNT)))
+	((worlds_t)((unsigned int)(states) << ((stage)*CT_STATE_COUNT)))
 #define WORLDS_ALL                                                             \
 	((worlds_t)(WORLDS(STAGE_PREROUTING, CT_ALL) |                         \
 		    WORLDS(STAGE_INPUT, CT_ALL) |                              \

@@ -233,10 +233,10 @@ enum change {
 	CHANGE_NONE = 0,
 	CHANGE_TTL = 1 << 0,
 	CHANGE_TOS = 1 << 1,
-	CHANGE_TCP = 1 << 2,	 /* flags and options of the TCP header */
-	CHANGE_ADDRESS = 1 << 3, /* addresses and ports */
+	CHANGE_TCP = 1 << 2,	  /* flags and options of the TCP header */
+	CHANGE_ADDRESS = 1 << 3,  /* addresses and ports */
 	CHANGE_TRACKING = 1 << 4, /* NOTRACK, CT: the connection state */
-	CHANGE_MARK = 1 << 5,	 /* the mark, which routing may read */
+	CHANGE_MARK = 1 << 5,	  /* the mark, which routing may read */
 };
 
 struct extension_info {
