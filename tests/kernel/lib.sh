@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Sourced first by every tests/kernel/*.sh:
+#
+#	#!/bin/bash
+#	# SPDX-License-Identifier: GPL-2.0-only
+#	. "$(dirname "$0")/lib.sh"
+#
+# The script then runs again inside namespaces of its own (network, mounts,
+# processes): /run is a private tmpfs, so `ip netns add` and /run/wirewall leave
+# nothing on the machine, and when the script ends, however it ends, the kernel
+# ends every process in there and with it namespaces, links and programs.
+#
+# Results are lines: ok - SENTENCE, not ok - SENTENCE, SKIP - SENTENCE: WHY;
+# everything else a test wants to say goes behind "# ". The exit status is 0
+# when nothing failed.
+
+set -u
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# A path from a caller may be relative to the top of the tree.
+case ${WIREWALL:-} in
+'') WIREWALL=$top/${BUILD:-build}/wirewall ;;
+/*) ;;
+*) WIREWALL=$top/$WIREWALL ;;
+esac
+export WIREWALL
+PATH=$PATH:/usr/sbin:/sbin
+
+ok() {
+	results_ok=$((results_ok + 1))
+	echo "ok - $1"
+}
+
+# not_ok SENTENCE [WHAT WAS SEEN]
+not_ok() {
+	results_failed=$((results_failed + 1))
+	echo "not ok - $1"
+	[ $# -lt 2 ] || note "$2"
+}
+
+skip() {
+	results_skipped=$((results_skipped + 1))
+	echo "SKIP - $1: $2"
+}
+
+skip_all() {
+	skip "$@"
+	exit 0
+}
+
+note() {
+	printf '%s\n' "$1" | sed 's/^/#   /'
+}
+
+# check SENTENCE COMMAND...: ok when the command succeeds.
+check() {
+	check_exit 0 "$@"
+}
+
+# check_exit STATUS SENTENCE COMMAND...: ok when the command ends with STATUS.
+# What it wrote, to stdout and stderr, is in $output afterwards.
+check_exit() {
+	local expected=$1 sentence=$2 status
+	shift 2
+	output=$("$@" 2>&1)
+	status=$?
+	if [ "$status" -eq "$expected" ]; then
+		ok "$sentence"
+	else
+		not_ok "$sentence" "$*
+exit status $status, expected $expected
+$output"
+	fi
+}
+
+# check_fails SENTENCE COMMAND...: ok when the command does not succeed.
+check_fails() {
+	local sentence=$1
+	shift
+	if output=$("$@" 2>&1); then
+		not_ok "$sentence" "$* succeeded
+$output"
+	else
+		ok "$sentence"
+	fi
+}
+
+# check_says PATTERN SENTENCE: ok when $output has a line with the pattern (ERE).
+check_says() {
+	if grep -Eq -- "$1" <<<"$output"; then
+		ok "$2"
+	else
+		not_ok "$2" "expected to see: $1
+$output"
+	fi
+}
+
+# wait_for SECONDS COMMAND...: until the command succeeds; its status at the end.
+wait_for() {
+	local deadline=$((SECONDS + $1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ "$SECONDS" -lt "$deadline" ] || return 1
+		sleep 0.05
+	done
+}
+
+# ns_make NAME...: network namespaces, lo up, quiet IPv6 (no DAD, no RA, no MLD
+# reports from interfaces that are made later).
+ns_make() {
+	local ns
+	for ns; do
+		ip netns add "$ns" || return
+		ip -n "$ns" link set lo up
+		in_ns "$ns" sysctl -qw net.ipv6.conf.default.accept_dad=0 \
+			net.ipv6.conf.default.accept_ra=0 \
+			net.ipv6.conf.default.router_solicitations=0
+	done
+}
+
+# in_ns NAME COMMAND...
+in_ns() {
+	ip netns exec "$@"
+}
+
+# veth_make NS1 IF1 NS2 IF2: a pair, both ends up.
+veth_make() {
+	ip link add "$2" netns "$1" type veth peer name "$4" netns "$3" || return
+	ip -n "$1" link set "$2" up
+	ip -n "$3" link set "$4" up
+	wait_for 5 carrier "$1" "$2"
+}
+
+carrier() {
+	[ "$(in_ns "$1" cat "/sys/class/net/$2/carrier")" = 1 ]
+}
+
+# addr NS IF ADDRESS/LENGTH...
+addr() {
+	local ns=$1 dev=$2 address
+	shift 2
+	for address; do
+		ip -n "$ns" addr add "$address" dev "$dev" || return
+	done
+}
+
+# The XDP program on an interface: its id, or nothing.
+xdp_id() {
+	ip -n "$1" -d -j link show dev "$2" |
+		sed -n 's/.*"xdp":{[^}]*"prog":{"id":\([0-9]*\).*/\1/p'
+}
+
+sandbox_enter() {
+	local name
+	name=$(basename "$0" .sh)
+	if [ "$(id -u)" -ne 0 ]; then
+		echo "SKIP - $name: needs root"
+		exit 0
+	fi
+	if ! unshare --net --mount --pid --fork --mount-proc true 2>/dev/null
+	then
+		echo "SKIP - $name: needs network, mount and pid namespaces"
+		exit 0
+	fi
+	export WIREWALL_SANDBOX=$PPID
+	exec unshare --net --mount --pid --fork --kill-child --mount-proc \
+		-- bash "$0" "$@"
+}
+
+sandbox_begin() {
+	unset WIREWALL_SANDBOX # a script that this one runs gets its own
+	results_ok=0 results_failed=0 results_skipped=0 output=
+	# Process 1 of a pid namespace ignores what it has no handler for.
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
+	trap sandbox_end EXIT
+	mount -t tmpfs tmpfs /run || exit 1
+	mount -t sysfs sysfs /sys || exit 1
+	mkdir -p /run/lock /run/test
+	# shellcheck disable=SC2034
+	scratch=/run/test # files of the test; gone with the namespace
+	ip link set lo up
+}
+
+sandbox_end() {
+	local status=$?
+	if [ "$status" -ne 0 ]; then
+		not_ok "$(basename "$0" .sh) ran to its end" "exit status $status"
+	elif [ $((results_ok + results_failed + results_skipped)) -eq 0 ]; then
+		not_ok "$(basename "$0" .sh) tested something"
+	fi
+	[ "$results_failed" -eq 0 ] || exit 1
+	exit 0
+}
+
+[ -n "${WIREWALL_SANDBOX:-}" ] || sandbox_enter "$@"
+sandbox_begin
