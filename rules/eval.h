@@ -50,16 +50,22 @@ struct situation {
 	void *context;
 };
 
-struct verdict {
-	unsigned int outcomes; /* OUTCOME_* */
-	/*
-	 * Who decided: the rule that gave the only outcome, or the first one
-	 * that brought in something other than a drop. @rule is NULL when the
-	 * chain's policy did; all are NULL when no table has a say.
-	 */
+/* A place in the ruleset. @rule NULL: the chain's policy. All NULL: none. */
+struct place {
 	const struct table *table;
 	const struct chain *chain;
 	const struct rule *rule;
+};
+
+struct verdict {
+	/* OUTCOME_*: a packet that is logged and then dropped has EFFECT and
+	 * DROP; one that is answered has EFFECT alone. */
+	unsigned int outcomes;
+	/* Who ends the packet's way: the only place, or the first one that
+	 * does something other than to drop. */
+	struct place by;
+	/* The first place with an effect. */
+	struct place effect;
 };
 
 /*

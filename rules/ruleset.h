@@ -148,7 +148,7 @@ struct tcp_flags {
 };
 
 struct icmp_type {
-	bool is_any; /* --icmp-type any: also truncated headers count */
+	bool is_any; /* --icmp-type any */
 	uint8_t type;
 	uint8_t code_min, code_max;
 };
