@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# `make` builds build/wirewall, `make help` lists the rest.
+#
+#	V=1		show commands
+#	SAN=1		ASan + UBSan, in build-san/
+#	CC=clang	in build-clang/
+#	BUILD=DIR	somewhere else
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+MAKEFLAGS += --no-builtin-rules
+export PATH := $(PATH):/usr/sbin:/sbin
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+CLANG  ?= clang
+Q      := $(if $(V),,@)
+say     = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
+
+is_clang := $(findstring clang,$(notdir $(CC)))
+ifdef FUZZ
+BUILD ?= build-fuzz
+else
+BUILD ?= build$(if $(SAN),-san)$(if $(is_clang),-clang)
+endif
+
+PREFIX ?= /usr/local
+
+# Flags
+
+CFLAGS   ?= -O2 -g
+warnings := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes \
+	    $(if $(CI),-Werror)
+sanitize := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	    -fno-omit-frame-pointer
+ifdef FUZZ
+mode     := $(sanitize) -fsanitize=fuzzer-no-link
+else ifdef SAN
+mode     := $(sanitize)
+endif
+
+# Asked once and only when something is compiled: on a fresh machine `make
+# check` and `make demo` install pkg-config first.
+packages  := libbpf libnl-3.0 libnl-route-3.0 libnl-genl-3.0 jansson libpcap
+pkg        = $(or $(shell pkg-config $(1)),$(error pkg-config $(1) failed: \
+	     run `sudo ci/deps` to install what is missing))
+pkg_cflags = $(eval pkg_cflags := $$(call pkg,--cflags $(packages)))$(pkg_cflags)
+pkg_libs   = $(eval pkg_libs := $$(call pkg,--libs $(packages)))$(pkg_libs)
+test_libs  = $(eval test_libs := $$(call pkg,--libs cmocka))$(test_libs)
+
+# -iquote, never -I.: our bpf/*.h must not stand before libbpf's <bpf/*.h>.
+# $(BUILD)/bpf has the skeletons.
+includes := -D_GNU_SOURCE -iquote . -iquote $(BUILD)/bpf
+compile   = $(CC) -std=gnu11 $(CFLAGS) $(warnings) $(mode) $(includes) \
+	    $(pkg_cflags) $(CPPFLAGS)
+bpf_flags = -O2 -g -target bpf -mcpu=v3 -Wall -Werror -iquote . \
+	    -I/usr/include/$(shell gcc -dumpmachine)
+
+# Sources
+
+layers       := base rules nicdb net bpf offload fallback report cli
+bpf_sources  := $(wildcard bpf/*.bpf.c)
+lib_sources  := $(filter-out $(bpf_sources) cli/main.c, \
+		  $(foreach layer,$(layers),$(wildcard $(layer)/*.c)))
+lib_objects  := $(lib_sources:%.c=$(BUILD)/%.o)
+skeletons    := $(bpf_sources:%.bpf.c=$(BUILD)/%.skel.h)
+test_sources := $(wildcard tests/lib/*.c)
+test_objects := $(test_sources:%.c=$(BUILD)/%.o)
+unit_sources := $(wildcard tests/unit/*_test.c)
+unit_tests   := $(unit_sources:%.c=$(BUILD)/%)
+diff_sources := $(wildcard tests/diff/*.c)
+diff_tests   := $(diff_sources:%.c=$(BUILD)/%)
+fuzz_sources := $(wildcard tests/fuzz/*_fuzz.c)
+fuzzers      := $(fuzz_sources:%.c=$(BUILD)/%)
+host_sources := $(lib_sources) cli/main.c $(test_sources) $(unit_sources) \
+		$(diff_sources) $(fuzz_sources)
+
+library      := $(BUILD)/libwirewall.a
+test_library := $(BUILD)/tests/libtest.a
+binary       := $(BUILD)/wirewall
+
+# Building
+
+.PHONY: all tests
+all: $(binary) ## the program (build/wirewall)
+
+tests: $(unit_tests) $(diff_tests) ## the test programs, without running them
+
+$(binary): $(BUILD)/cli/main.o $(library)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(mode) -o $@ $^ $(LDFLAGS) $(pkg_libs)
+
+$(library): $(lib_objects)
+$(test_library): $(test_objects)
+$(library) $(test_library):
+	$(call say,AR,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)rm -f $@
+	$(Q)ar rcs $@ $^
+
+$(unit_tests) $(diff_tests): %: %.o $(test_library) $(library)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(mode) -o $@ $^ $(LDFLAGS) $(test_libs) $(pkg_libs)
+
+$(fuzzers): %: %.o $(test_library) $(library)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(mode) -fsanitize=fuzzer -o $@ $^ $(LDFLAGS) \
+		$(pkg_libs)
+
+$(BUILD)/%.o: %.c Makefile
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(compile) -MMD -MP -c -o $@ $<
+
+$(BUILD)/%.bpf.o: %.bpf.c Makefile
+	$(call say,BPF,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(bpf_flags) -MMD -MP -c -o $@ $<
+
+$(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
+	$(call say,SKEL,$@)
+	$(Q)bpftool gen skeleton $< name $(notdir $*) >$@
+
+# Which objects include a skeleton is known only after the first build.
+$(filter $(BUILD)/bpf/%,$(lib_objects)): | $(skeletons)
+
+-include $(wildcard $(host_sources:%.c=$(BUILD)/%.d) \
+	   $(bpf_sources:%.c=$(BUILD)/%.d))
+
+.PHONY: install
+install: all ## into DESTDIR= PREFIX= (/usr/local)
+	install -D -m 0755 $(binary) $(DESTDIR)$(PREFIX)/sbin/wirewall
+
+# Testing
+
+.PHONY: deps check demo unit golden kernel fuzz soak golden-update layers lint
+deps:
+	@[ "$$(id -u)" -ne 0 ] || ci/deps
+
+check: deps ## everything that this machine can test (as root: all of it)
+	@ci/check
+
+demo: deps ## two namespaces, a veth, a server's rules: watch it work (as root)
+	@$(MAKE) --no-print-directory all
+	@WIREWALL=$(binary) demo/demo.sh
+
+unit: layers $(unit_tests) golden ## without root, in seconds: layers, unit tests (T=pattern), goldens
+	@BUILD=$(BUILD) tests/unit/run
+
+golden: all ## what the program prints against tests/golden
+	@WIREWALL=$(binary) tests/golden/run
+
+golden-update: all ## write what the program prints now to tests/golden
+	@WIREWALL=$(binary) tests/golden/run --update
+
+kernel: all $(diff_tests) ## tests/kernel/*.sh against this kernel, in namespaces (as root; T=pattern)
+	@BUILD=$(BUILD) tests/kernel/run
+
+ifdef FUZZ
+fuzz: $(fuzzers)
+	@BUILD=$(BUILD) tests/fuzz/run $(or $(T),60)
+else
+fuzz: ## libFuzzer with sanitizers over every parser, T=60 seconds each
+	@$(MAKE) --no-print-directory FUZZ=1 CC=$(CLANG) fuzz
+endif
+
+soak: all $(diff_tests) ## the differential tests with new seeds, for SECONDS=600 (as root)
+	@BUILD=$(BUILD) tests/diff/soak.sh $(or $(SECONDS),600)
+
+layers: ## may every file include what it includes?
+	@ci/layers
+
+lint: ## formatting, cppcheck, shellcheck
+	@ci/lint
+
+# Tools
+
+.PHONY: format compdb clean help
+format: ## clang-format every committed C file
+	$(Q)git ls-files '*.c' '*.h' | xargs clang-format -i
+
+compdb: $(skeletons) ## compile_commands.json for editors
+	$(call say,COMPDB,compile_commands.json)
+	$(Q)separator='['; for source in $(host_sources); do \
+		printf '%s\n{ "directory": "%s", "file": "%s", "command": "%s" }' \
+			"$$separator" '$(CURDIR)' "$$source" \
+			'$(compile) -c '"$$source"; \
+		separator=,; \
+	done >compile_commands.json
+	$(Q)echo ']' >>compile_commands.json
+
+clean: ## all build directories
+	rm -rf build build-* compile_commands.json
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | \
+		while IFS="$$(printf '\t')" read -r target text; do \
+			printf '  %-14s %s\n' "$$target" "$$text"; \
+		done
+	@sed -n 's/^#\(	[A-Z].*\)/\1/p' Makefile
