@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <assert.h>
+#include <string.h>
+
+#include "report/explain.h"
+
+static const struct ruleset *rules_of(const struct plan *plan,
+				      enum family family)
+{
+	return family == FAMILY_IPV4 ? plan->policy.ipv4 : plan->policy.ipv6;
+}
+
+/*
+ * Which backend the host uses cannot be read off the rules: what either of
+ * them may do counts.
+ */
+static void ask_host(const struct explain_question *question,
+		     const struct ruleset *rules, enum explain_path path,
+		     enum ct_state state, struct verdict *out)
+{
+	struct situation situation = {
+		.backend = BACKEND_NFT,
+		.state = state,
+		.path = path == EXPLAIN_INPUT ? HOOK_INPUT : HOOK_FORWARD,
+		.in = question->plan->iface,
+		.ignore_counters = question->plan->wishes.ignore_counters,
+	};
+	struct verdict legacy;
+
+	eval_packet(rules, question->packet, &situation, out);
+	situation.backend = BACKEND_LEGACY;
+	eval_packet(rules, question->packet, &situation, &legacy);
+	if (legacy.outcomes & ~OUTCOME_DROP && out->outcomes == OUTCOME_DROP)
+		out->by = legacy.by;
+	if (!out->effect.chain)
+		out->effect = legacy.effect;
+	out->outcomes |= legacy.outcomes;
+}
+
+void explain_packet(const struct explain_question *question,
+		    struct explanation *out)
+{
+	const struct packet *packet = question->packet;
+	const struct ruleset *rules =
+		packet ? rules_of(question->plan, packet->family) : NULL;
+
+	*out = (struct explanation){
+		.text = question->text,
+		.has_rules = rules,
+		.is_ip = packet,
+		.states = question->states,
+	};
+	memcpy(out->paths, question->paths, sizeof(out->paths));
+
+	for (enum explain_path path = 0; path < EXPLAIN_PATH_COUNT; path++) {
+		for (unsigned int i = 0; rules && i < CT_STATE_COUNT; i++)
+			ask_host(question, rules, path, 1u << i,
+				 &out->host[path][i]);
+		for (enum tier tier = TIER_GENERIC;
+		     packet && tier < TIER_COUNT; tier++)
+			judge_packet(question->plan, packet,
+				     path == EXPLAIN_INPUT ? HOOK_INPUT :
+							     HOOK_FORWARD,
+				     &out->tiers[tier].paths[path]);
+	}
+	for (enum tier tier = 0; tier < TIER_COUNT; tier++) {
+		const struct plan_tier *planned = &question->plan->tiers[tier];
+
+		out->tiers[tier].is_candidate = planned->is_candidate;
+		out->tiers[tier].reason = planned->reason;
+	}
+}
+
+const char *explain_path_name(enum explain_path path)
+{
+	return path == EXPLAIN_INPUT ? "input" : "forward";
+}
+
+const char *explain_state_name(unsigned int number)
+{
+	static const char *const names[] = {
+		"NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED",
+	};
+	static_assert(ARRAY_SIZE(names) == CT_STATE_COUNT, "a name for each");
+
+	assert(number < CT_STATE_COUNT);
+	return names[number];
+}
+
+static bool is_same_place(const struct place *a, const struct place *b)
+{
+	return a->table == b->table && a->chain == b->chain &&
+	       a->rule == b->rule;
+}
+
+bool explain_is_same(const struct verdict *a, const struct verdict *b)
+{
+	return a->outcomes == b->outcomes && is_same_place(&a->by, &b->by) &&
+	       is_same_place(&a->effect, &b->effect);
+}
+
+static bool is_same_judgement(const struct judgement *a,
+			      const struct judgement *b)
+{
+	return a->is_drop == b->is_drop && a->why == b->why &&
+	       a->rule == b->rule;
+}
+
+bool explain_paths_differ(const struct explanation *explained)
+{
+	if (!explained->paths[EXPLAIN_INPUT] ||
+	    !explained->paths[EXPLAIN_FORWARD])
+		return false;
+	for (unsigned int i = 0; i < CT_STATE_COUNT; i++)
+		if (explained->states & 1u << i &&
+		    !explain_is_same(&explained->host[EXPLAIN_INPUT][i],
+				     &explained->host[EXPLAIN_FORWARD][i]))
+			return true;
+	for (enum tier tier = TIER_GENERIC; tier < TIER_COUNT; tier++) {
+		const struct judgement *paths = explained->tiers[tier].paths;
+
+		if (explained->tiers[tier].is_candidate &&
+		    !is_same_judgement(&paths[EXPLAIN_INPUT],
+				       &paths[EXPLAIN_FORWARD]))
+			return true;
+	}
+	return false;
+}
+
+const struct judgement *explain_judgement(const struct explanation *explained,
+					  enum tier tier)
+{
+	const struct judgement *paths = explained->tiers[tier].paths;
+
+	if (!explained->paths[EXPLAIN_INPUT])
+		return &paths[EXPLAIN_FORWARD];
+	if (explained->paths[EXPLAIN_FORWARD] && paths[EXPLAIN_INPUT].is_drop &&
+	    !paths[EXPLAIN_FORWARD].is_drop)
+		return &paths[EXPLAIN_FORWARD];
+	return &paths[EXPLAIN_INPUT];
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <limits.h>
+#include <string.h>
+
+#include "report/jsonio.h"
+#include "report/record.h"
+#include "report/rule_name.h"
+
+#define KIND	    "record"
+#define COUNTER_MAX (1u << 20) /* more than any program has */
+
+static void digest_print(char hex[65], const uint8_t digest[32])
+{
+	for (int i = 0; i < 32; i++)
+		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+}
+
+static json_t *wishes_make(struct jsonio *io, const struct wishes *wishes)
+{
+	json_t *array = jsonio_array(io);
+	char text[32];
+
+	if (wishes->max != TIER_HW) {
+		snprintf(text, sizeof(text), "--max %s",
+			 tier_name(wishes->max));
+		jsonio_append_text(io, array, text);
+	}
+	if (wishes->require != TIER_NONE) {
+		snprintf(text, sizeof(text), "--require %s",
+			 tier_name(wishes->require));
+		jsonio_append_text(io, array, text);
+	}
+	if (wishes->require_full_coverage)
+		jsonio_append_text(io, array, "--require-coverage full");
+	if (wishes->strict_fragments)
+		jsonio_append_text(io, array, "--strict-fragments");
+	if (wishes->accept_bypass)
+		jsonio_append_text(io, array, "--accept-bypass");
+	if (wishes->is_static)
+		jsonio_append_text(io, array, "--static");
+	if (wishes->ignore_counters)
+		jsonio_append_text(io, array, "--ignore-counters");
+	return array;
+}
+
+static json_t *step_make(struct jsonio *io, const struct record_step *step)
+{
+	json_t *object = jsonio_object(io);
+
+	jsonio_put_text(io, object, "tier", step->tier);
+	jsonio_put_text(io, object, "reason", step->reason);
+	jsonio_put_text(io, object, "sentence", step->sentence);
+	jsonio_put_text(io, object, "text", step->text);
+	return object;
+}
+
+static json_t *steps_make(struct jsonio *io, const struct plan *plan,
+			  const struct record_step *steps, size_t count)
+{
+	json_t *array = jsonio_array(io);
+
+	for (int tier = TIER_HW; tier > TIER_NONE; tier--) {
+		const struct plan_tier *known = &plan->tiers[tier];
+		struct record_step step = {
+			.tier = tier_name(tier),
+			.reason = reason_name(known->reason),
+			.sentence = reason_sentence(known->reason),
+			.text = known->text,
+		};
+
+		if (!known->is_candidate)
+			jsonio_append(io, array, step_make(io, &step));
+	}
+	for (size_t i = 0; i < count; i++)
+		jsonio_append(io, array, step_make(io, &steps[i]));
+	return array;
+}
+
+static json_t *counter_make(struct jsonio *io, const struct plan *plan,
+			    const struct program_rule *counter)
+{
+	const struct flat *flat = plan->flats[counter->class];
+	const struct flat_rule *rule = &flat->rules[counter->flat_rule];
+	OWN_BUF struct buf text = BUF_INIT;
+	json_t *object = jsonio_object(io);
+
+	rule_name_add_text(&text, rule->table, rule->chain, rule->rule);
+	io->has_failed |= text.has_failed;
+	jsonio_put_number(io, object, "family", flat->family);
+	jsonio_put_text(io, object, "table", rule->table->name);
+	jsonio_put_text(io, object, "chain", rule->chain->name);
+	jsonio_put_number(io, object, "number",
+			  rule->rule ? rule->rule->number : 0);
+	jsonio_put_number(io, object, "line",
+			  rule->rule ? rule->rule->line : rule->chain->line);
+	jsonio_put_text(io, object, "text", buf_text(&text));
+	return object;
+}
+
+static json_t *counters_make(struct jsonio *io, const struct plan *plan)
+{
+	json_t *array = jsonio_array(io);
+
+	for (size_t i = 0; plan->program && i < plan->program->rule_count; i++)
+		jsonio_append(io, array,
+			      counter_make(io, plan, &plan->program->rules[i]));
+	return array;
+}
+
+int record_make(const struct plan *plan, time_t when,
+		const struct record_step *steps, size_t step_count, char **out,
+		struct err *err)
+{
+	OWN_BUF struct buf buf = BUF_INIT;
+	struct jsonio io = { 0 };
+	struct tm tm = { 0 };
+	char applied[32] = "", digest[65];
+
+	if (gmtime_r(&when, &tm))
+		strftime(applied, sizeof(applied), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	digest_print(digest, plan->digest);
+
+	const struct ruleset *ipv4 = plan->policy.ipv4;
+	const struct ruleset *ipv6 = plan->policy.ipv6;
+	json_t *root = jsonio_document(&io, KIND);
+	jsonio_put_text(&io, root, "interface", plan->iface);
+	jsonio_put_text(&io, root, "digest", digest);
+	jsonio_put_text(&io, root, "applied", applied);
+	jsonio_put_text(&io, root, "rules", ipv4 ? ipv4->source : NULL);
+	jsonio_put_text(&io, root, "rules6", ipv6 ? ipv6->source : NULL);
+	jsonio_put(&io, root, "wishes", wishes_make(&io, &plan->wishes));
+	jsonio_put(&io, root, "steps",
+		   steps_make(&io, plan, steps, step_count));
+	jsonio_put(&io, root, "counters", counters_make(&io, plan));
+	jsonio_print(&io, root, &buf);
+
+	char *text = buf_take(&buf);
+	if (!text)
+		return err_no_memory(err);
+	*out = text;
+	return 0;
+}
+
+/* Zeroed memory for the elements of @array; 0 elements when there are none. */
+static void *elements(struct record *record, const json_t *array, size_t size,
+		      size_t *count)
+{
+	void *memory = NULL;
+
+	*count = json_array_size(array);
+	if (*count > COUNTER_MAX)
+		*count = 0;
+	if (*count)
+		memory = arena_alloc(record->arena, *count * size);
+	if (!memory)
+		*count = 0;
+	return memory;
+}
+
+static void read_wishes(struct record *record, const json_t *array)
+{
+	record->wishes = elements(record, array, sizeof(*record->wishes),
+				  &record->wish_count);
+	for (size_t i = 0; i < record->wish_count; i++) {
+		const char *text = json_string_value(json_array_get(array, i));
+
+		if (text)
+			record->wishes[i] = arena_text(record->arena, text,
+						       strlen(text));
+	}
+}
+
+static void read_steps(struct record *record, const json_t *array)
+{
+	record->steps = elements(record, array, sizeof(*record->steps),
+				 &record->step_count);
+	for (size_t i = 0; i < record->step_count; i++) {
+		const json_t *from = json_array_get(array, i);
+		struct record_step *step = &record->steps[i];
+
+		step->tier = jsonio_get_text(from, "tier", record->arena);
+		step->reason = jsonio_get_text(from, "reason", record->arena);
+		step->sentence =
+			jsonio_get_text(from, "sentence", record->arena);
+		step->text = jsonio_get_text(from, "text", record->arena);
+	}
+}
+
+static void read_counters(struct record *record, const json_t *array)
+{
+	record->counters = elements(record, array, sizeof(*record->counters),
+				    &record->counter_count);
+	for (size_t i = 0; i < record->counter_count; i++) {
+		const json_t *from = json_array_get(array, i);
+		struct record_counter *counter = &record->counters[i];
+
+		counter->family = jsonio_get_number(from, "family", 6);
+		counter->table = jsonio_get_text(from, "table", record->arena);
+		counter->chain = jsonio_get_text(from, "chain", record->arena);
+		counter->number = jsonio_get_number(from, "number", UINT_MAX);
+		counter->line = jsonio_get_number(from, "line", UINT_MAX);
+		counter->text = jsonio_get_text(from, "text", record->arena);
+	}
+}
+
+static bool is_record(const json_t *root)
+{
+	const char *kind = json_string_value(json_object_get(root, "kind"));
+
+	return kind && !strcmp(kind, KIND) &&
+	       jsonio_get_number(root, "version", JSONIO_VERSION) ==
+		       JSONIO_VERSION;
+}
+
+struct record *record_parse(const char *text)
+{
+	OWN_JSON json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	OWN(record) struct record *record = calloc(1, sizeof(*record));
+
+	if (!record || !is_record(root))
+		return NULL;
+	record->arena = arena_make();
+	if (!record->arena)
+		return NULL;
+	record->iface = jsonio_get_text(root, "interface", record->arena);
+	record->digest = jsonio_get_text(root, "digest", record->arena);
+	record->applied = jsonio_get_text(root, "applied", record->arena);
+	record->sources[0] = jsonio_get_text(root, "rules", record->arena);
+	record->sources[1] = jsonio_get_text(root, "rules6", record->arena);
+	read_wishes(record, json_object_get(root, "wishes"));
+	read_steps(record, json_object_get(root, "steps"));
+	read_counters(record, json_object_get(root, "counters"));
+	return take(record);
+}
+
+void record_free(struct record *record)
+{
+	if (!record)
+		return;
+	arena_free(record->arena);
+	free(record);
+}
+
+bool record_is_of(const struct record *record, const uint8_t digest[32])
+{
+	char hex[65];
+
+	digest_print(hex, digest);
+	return record->digest && !strcmp(record->digest, hex);
+}

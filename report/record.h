@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/*
+ * The record: what was applied to one interface and why, kept as JSON under
+ * /run/wirewall so that status and stats can name what the kernel only
+ * numbers. The kernel is the truth of what is attached; losing the record
+ * loses names, never safety. So every field is optional, and a broken record
+ * is as good as none.
+ */
+#include <time.h>
+
+#include "offload/plan.h"
+
+/* One step down the ladder: a tier that was not had. */
+struct record_step {
+	const char *tier;     /* "native" */
+	const char *reason;   /* stable id */
+	const char *sentence; /* for people */
+	const char *text;     /* the kernel's words; may be "" */
+};
+
+/* The rule that one drop counter belongs to. */
+struct record_counter {
+	int family; /* 4, 6, or 0: not known */
+	const char *table, *chain;
+	unsigned int number; /* in its chain; 0: the chain's policy */
+	unsigned int line;   /* 0: not known */
+	const char *text;
+};
+
+/* As read back: any pointer may be NULL. */
+struct record {
+	struct arena *arena;
+	const char *iface;
+	const char *digest; /* hex, of the plan */
+	const char *applied; /* "2025-11-22T05:00:00Z" */
+	const char *sources[2]; /* of IPv4 and IPv6 rules */
+	const char **wishes;	/* as options of apply: "--static" */
+	size_t wish_count;
+	struct record_step *steps;
+	size_t step_count;
+	struct record_counter *counters; /* index: counter */
+	size_t counter_count;
+};
+
+/*
+ * Write the record of @plan as it was applied at @when. The steps are those of
+ * the attempt; those that the plan knew before are added. Returns 0 and
+ * malloc()ed text, or -ENOMEM.
+ */
+int record_make(const struct plan *plan, time_t when,
+		const struct record_step *steps, size_t step_count, char **out,
+		struct err *err);
+
+/* NULL for text that is no record of ours, or without memory. */
+struct record *record_parse(const char *text);
+void record_free(struct record *record);
+OWN_DEFINE(record)
+
+/* Is it the record of the plan with this digest? */
+bool record_is_of(const struct record *record, const uint8_t digest[32]);

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/*
+ * What there is to tell, as values, and the two ways of telling it. A format
+ * appends to a struct buf; running out of memory makes the buffer fail.
+ */
+#include "base/buf.h"
+#include "report/explain.h"
+#include "report/record.h"
+
+/* Rulesets as they were read. */
+struct report_rules {
+	const struct ruleset *rulesets[2];
+	size_t count;
+};
+
+/* One interface's plan. */
+struct report_plan {
+	const struct plan *plan;
+	bool is_absent; /* the interface is not on this machine */
+};
+
+/* One interface after apply. */
+struct report_applied {
+	const struct plan *plan;
+	enum tier tier;
+	uint32_t prog_id;
+	bool is_unchanged;
+	bool has_frags;
+	const struct record_step *steps;
+	size_t step_count;
+};
+
+/* One interface with a program of ours, as the kernel has it. */
+struct report_attached {
+	const char *iface;
+	enum tier tier;
+	uint32_t prog_id;
+	const struct record *record; /* NULL: lost */
+	const uint64_t *drops;	     /* packets, by counter */
+	size_t drop_count;
+};
+
+/* The interfaces that a program was taken off. */
+struct report_removed {
+	const char *const *ifaces; /* NULL: only the number is known */
+	size_t count;
+};
+
+struct report_style {
+	unsigned int width; /* of the terminal; 0: not a terminal */
+	bool is_coloured;
+};
+
+struct report_format {
+	void (*rules)(struct buf *buf, const struct report_style *style,
+		      const struct report_rules *rules);
+	void (*plans)(struct buf *buf, const struct report_style *style,
+		      const struct report_plan *plans, size_t count);
+	void (*applied)(struct buf *buf, const struct report_style *style,
+			const struct report_applied *applied, size_t count);
+	void (*status)(struct buf *buf, const struct report_style *style,
+		       const struct report_attached *attached, size_t count);
+	void (*stats)(struct buf *buf, const struct report_style *style,
+		      const struct report_attached *attached, size_t count);
+	void (*explained)(struct buf *buf, const struct report_style *style,
+			  const struct explanation *explained, size_t count);
+	void (*removed)(struct buf *buf, const struct report_style *style,
+			const struct report_removed *removed);
+};
