@@ -6,6 +6,7 @@
 #	SAN=1		ASan + UBSan, in build-san/
 #	CC=clang	in build-clang/
 #	BUILD=DIR	somewhere else
+#	WERROR=1	a warning is an error (so it is with CI=true)
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -33,7 +34,7 @@ PREFIX ?= /usr/local
 
 CFLAGS   ?= -O2 -g
 warnings := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes \
-	    $(if $(CI),-Werror)
+	    $(if $(CI)$(WERROR),-Werror)
 sanitize := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	    -fno-omit-frame-pointer
 ifdef FUZZ
@@ -136,7 +137,7 @@ install: all ## into DESTDIR= PREFIX= (/usr/local)
 
 # Testing
 
-.PHONY: deps check demo unit golden kernel fuzz soak golden-update layers lint
+.PHONY: deps check demo unit golden kernel soak fuzz golden-update layers lint
 deps:
 	@[ "$$(id -u)" -ne 0 ] || ci/deps
 
@@ -159,8 +160,11 @@ golden-update: all ## write what the program prints now to tests/golden
 kernel: all $(diff_tests) ## tests/kernel/*.sh against this kernel, in namespaces (as root; T=pattern)
 	@BUILD=$(BUILD) tests/kernel/run
 
+.PHONY: fuzzers
+fuzzers: $(fuzzers)
+
 ifdef FUZZ
-fuzz: $(fuzzers)
+fuzz: fuzzers
 	@BUILD=$(BUILD) tests/fuzz/run $(or $(T),60)
 else
 fuzz: ## libFuzzer with sanitizers over every parser, T=60 seconds each
