@@ -80,4 +80,5 @@ struct wire_meta {
 	__u32 rule_count; /* counters in use */
 	__u32 tier;	  /* enum tier it was loaded for */
 	__u8 digest[32];  /* of the plan, for joining with /run/wirewall */
+	__u32 has_frags;  /* loaded for packets of several buffers */
 };
