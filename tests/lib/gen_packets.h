@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/*
+ * Packets that matter to a ruleset: every value that a match names, one below
+ * and one above it, mixed with ordinary, random and malformed ones.
+ */
+#include "tests/lib/frame.h"
+#include "tests/lib/random.h"
+
+struct gen_packets;
+
+struct gen_packets_options {
+	bool no_fragments;
+	bool no_options; /* nor extension headers */
+};
+
+/* NULL on ENOMEM. Does not refer to @ruleset afterwards. */
+struct gen_packets *gen_packets_make(const struct ruleset *ruleset,
+				     const struct gen_packets_options *options);
+void gen_packets_free(struct gen_packets *gen);
+OWN_DEFINE(gen_packets)
+
+/* One packet. The receiver is told apart by spec->id, which is left 0. */
+void gen_packets_next(const struct gen_packets *gen, struct random *rnd,
+		      struct frame_spec *spec);
+
+/* The answer to a packet: addresses and ports change sides. */
+void gen_packets_reply(const struct frame_spec *spec, struct frame_spec *reply);

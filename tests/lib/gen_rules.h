@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/*
+ * Rulesets as iptables-save text that iptables-restore takes: random ones over
+ * the matches that rules/eval models, and hand-picked ones.
+ */
+#include "base/buf.h"
+#include "rules/ruleset.h"
+#include "tests/lib/random.h"
+
+struct gen_rules_options {
+	enum family family;
+	bool no_state;	  /* nothing that needs connection tracking */
+	bool has_unknown; /* also matches and targets that are not modelled */
+	/*
+	 * Only matches whose truth the header of a packet tells, so that
+	 * flattening may lose nothing: no state, no unknown, no TCP options.
+	 */
+	bool is_exact;
+};
+
+/* Appends one ruleset: some of raw, mangle, and filter. */
+void gen_rules_random(struct buf *out, struct random *rnd,
+		      const struct gen_rules_options *options);
+
+/* The hand-picked ones of a family; NULL behind the last. */
+const char *gen_rules_picked(enum family family, size_t index);
