@@ -46,8 +46,9 @@ void explain_packet(const struct explain_question *question,
 
 	*out = (struct explanation){
 		.text = question->text,
-		.has_rules = rules,
 		.is_ip = packet,
+		.has_rules = rules,
+		.family = packet ? packet->family : FAMILY_IPV4,
 		.states = question->states,
 	};
 	memcpy(out->paths, question->paths, sizeof(out->paths));
@@ -56,11 +57,10 @@ void explain_packet(const struct explain_question *question,
 		for (unsigned int i = 0; rules && i < CT_STATE_COUNT; i++)
 			ask_host(question, rules, path, 1u << i,
 				 &out->host[path][i]);
-		for (enum tier tier = TIER_GENERIC;
-		     packet && tier < TIER_COUNT; tier++)
+		for (enum tier tier = TIER_GENERIC; tier < TIER_COUNT; tier++)
 			judge_packet(question->plan, packet,
-				     path == EXPLAIN_INPUT ? HOOK_INPUT :
-							     HOOK_FORWARD,
+				     path == EXPLAIN_INPUT ? HOOK_INPUT
+							   : HOOK_FORWARD,
 				     &out->tiers[tier].paths[path]);
 	}
 	for (enum tier tier = 0; tier < TIER_COUNT; tier++) {

@@ -19,10 +19,11 @@ struct explain_tier {
 };
 
 struct explanation {
-	const char *text;	 /* the packet in words; not owned */
-	bool has_rules;		 /* rules of its family were given */
-	bool is_ip;		 /* false: netfilter never sees it */
-	unsigned int states;	 /* CT_*: asked for */
+	const char *text; /* the packet in words; not owned */
+	bool is_ip;	  /* false: netfilter never sees it */
+	bool has_rules;	  /* rules of its family were given */
+	enum family family;
+	unsigned int states;		/* CT_*: asked for */
 	bool paths[EXPLAIN_PATH_COUNT]; /* asked for */
 	/* Per path and number of the state's bit. */
 	struct verdict host[EXPLAIN_PATH_COUNT][CT_STATE_COUNT];

@@ -165,8 +165,8 @@ static void read_wishes(struct record *record, const json_t *array)
 		const char *text = json_string_value(json_array_get(array, i));
 
 		if (text)
-			record->wishes[i] = arena_text(record->arena, text,
-						       strlen(text));
+			record->wishes[i] =
+				arena_text(record->arena, text, strlen(text));
 	}
 }
 

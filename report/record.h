@@ -32,8 +32,8 @@ struct record_counter {
 struct record {
 	struct arena *arena;
 	const char *iface;
-	const char *digest; /* hex, of the plan */
-	const char *applied; /* "2025-11-22T05:00:00Z" */
+	const char *digest;	/* hex, of the plan */
+	const char *applied;	/* "2025-11-22T05:00:00Z" */
 	const char *sources[2]; /* of IPv4 and IPv6 rules */
 	const char **wishes;	/* as options of apply: "--static" */
 	size_t wish_count;

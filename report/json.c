@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/json.h"
+#include "report/rule_name.h"
+
+json_t *json_rule(struct jsonio *io, enum family family,
+		  const struct table *table, const struct chain *chain,
+		  const struct rule *rule)
+{
+	json_t *object = jsonio_object(io);
+	OWN_BUF struct buf text = BUF_INIT;
+
+	rule_name_add_text(&text, table, chain, rule);
+	io->has_failed |= text.has_failed;
+	jsonio_put_number(io, object, "family", family);
+	jsonio_put_text(io, object, "table", table->name);
+	jsonio_put_text(io, object, "chain", chain->name);
+	jsonio_put_number(io, object, "number", rule ? rule->number : 0);
+	jsonio_put_number(io, object, "line", rule ? rule->line : chain->line);
+	jsonio_put_text(io, object, "text", buf_text(&text));
+	return object;
+}
+
+json_t *json_steps(struct jsonio *io, const struct record_step *steps,
+		   size_t count)
+{
+	json_t *array = jsonio_array(io);
+
+	for (size_t i = 0; i < count; i++) {
+		json_t *object = jsonio_object(io);
+
+		jsonio_put_text(io, object, "tier", steps[i].tier);
+		jsonio_put_text(io, object, "reason", steps[i].reason);
+		jsonio_put_text(io, object, "sentence", steps[i].sentence);
+		jsonio_put_text(io, object, "text", steps[i].text);
+		jsonio_append(io, array, object);
+	}
+	return array;
+}
+
+static void print_rules(struct buf *buf, const struct report_style *style,
+			const struct report_rules *rules)
+{
+	struct jsonio io = { 0 };
+	json_t *root = jsonio_document(&io, "rules");
+
+	(void)style;
+	jsonio_put(&io, root, "rulesets", json_rulesets(&io, rules));
+	jsonio_print(&io, root, buf);
+}
+
+static void print_plans(struct buf *buf, const struct report_style *style,
+			const struct report_plan *plans, size_t count)
+{
+	struct jsonio io = { 0 };
+	json_t *root = jsonio_document(&io, "plan");
+	json_t *array = jsonio_array(&io);
+
+	(void)style;
+	for (size_t i = 0; i < count; i++)
+		jsonio_append(&io, array, json_plan(&io, &plans[i]));
+	jsonio_put(&io, root, "interfaces", array);
+	jsonio_print(&io, root, buf);
+}
+
+static json_t *applied_make(struct jsonio *io,
+			    const struct report_applied *applied)
+{
+	const struct plan *plan = applied->plan;
+	json_t *object = jsonio_object(io);
+
+	jsonio_put_text(io, object, "interface", plan->iface);
+	jsonio_put_text(io, object, "tier", tier_name(applied->tier));
+	jsonio_put_number(io, object, "program", applied->prog_id);
+	jsonio_put_bool(io, object, "unchanged", applied->is_unchanged);
+	jsonio_put_bool(io, object, "frags", applied->has_frags);
+	jsonio_put_number(io, object, "drop_rules", plan->drop_rule_count);
+	jsonio_put_number(io, object, "early_rules",
+			  applied->tier == TIER_NONE ? 0
+						     : plan->early_rule_count);
+	jsonio_put(io, object, "steps",
+		   json_steps(io, applied->steps, applied->step_count));
+	return object;
+}
+
+static void print_applied(struct buf *buf, const struct report_style *style,
+			  const struct report_applied *applied, size_t count)
+{
+	struct jsonio io = { 0 };
+	json_t *root = jsonio_document(&io, "apply");
+	json_t *array = jsonio_array(&io);
+
+	(void)style;
+	for (size_t i = 0; i < count; i++)
+		jsonio_append(&io, array, applied_make(&io, &applied[i]));
+	jsonio_put(&io, root, "interfaces", array);
+	jsonio_print(&io, root, buf);
+}
+
+static void print_attached(struct buf *buf, const char *kind,
+			   const struct report_attached *attached, size_t count,
+			   bool has_counters)
+{
+	struct jsonio io = { 0 };
+	json_t *root = jsonio_document(&io, kind);
+	json_t *array = jsonio_array(&io);
+
+	for (size_t i = 0; i < count; i++)
+		jsonio_append(&io, array,
+			      json_attached(&io, &attached[i], has_counters));
+	jsonio_put(&io, root, "interfaces", array);
+	jsonio_print(&io, root, buf);
+}
+
+static void print_status(struct buf *buf, const struct report_style *style,
+			 const struct report_attached *attached, size_t count)
+{
+	(void)style;
+	print_attached(buf, "status", attached, count, false);
+}
+
+static void print_stats(struct buf *buf, const struct report_style *style,
+			const struct report_attached *attached, size_t count)
+{
+	(void)style;
+	print_attached(buf, "stats", attached, count, true);
+}
+
+static void print_explained(struct buf *buf, const struct report_style *style,
+			    const struct explanation *explained, size_t count)
+{
+	struct jsonio io = { 0 };
+	json_t *root = jsonio_document(&io, "explain");
+	json_t *array = jsonio_array(&io);
+
+	(void)style;
+	for (size_t i = 0; i < count; i++)
+		jsonio_append(&io, array, json_explanation(&io, &explained[i]));
+	jsonio_put(&io, root, "packets", array);
+	jsonio_print(&io, root, buf);
+}
+
+static void print_removed(struct buf *buf, const struct report_style *style,
+			  const struct report_removed *removed)
+{
+	struct jsonio io = { 0 };
+	json_t *root = jsonio_document(&io, "removed");
+	json_t *array = jsonio_array(&io);
+
+	(void)style;
+	for (size_t i = 0; removed->ifaces && i < removed->count; i++)
+		jsonio_append_text(&io, array, removed->ifaces[i]);
+	jsonio_put_number(&io, root, "count", removed->count);
+	jsonio_put(&io, root, "interfaces", array);
+	jsonio_print(&io, root, buf);
+}
+
+const struct report_format json_format = {
+	.rules = print_rules,
+	.plans = print_plans,
+	.applied = print_applied,
+	.status = print_status,
+	.stats = print_stats,
+	.explained = print_explained,
+	.removed = print_removed,
+};

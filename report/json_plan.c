@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/json.h"
+#include "report/remedy.h"
+
+static json_t *tier_make(struct jsonio *io, const struct plan *plan,
+			 enum tier tier)
+{
+	const struct plan_tier *planned = &plan->tiers[tier];
+	OWN_BUF struct buf remedy = BUF_INIT;
+	json_t *object = jsonio_object(io);
+
+	jsonio_put_bool(io, object, "candidate", planned->is_candidate);
+	if (planned->is_candidate)
+		return object;
+	remedy_add(&remedy, planned->reason, plan->iface);
+	io->has_failed |= remedy.has_failed;
+	jsonio_put_text(io, object, "reason", reason_name(planned->reason));
+	jsonio_put_text(io, object, "sentence",
+			reason_sentence(planned->reason));
+	jsonio_put_text(io, object, "remedy",
+			remedy.length ? buf_text(&remedy) : NULL);
+	jsonio_put_text(io, object, "text", planned->text);
+	return object;
+}
+
+static json_t *tiers_make(struct jsonio *io, const struct plan *plan)
+{
+	json_t *object = jsonio_object(io);
+
+	for (int tier = TIER_HW; tier > TIER_NONE; tier--)
+		jsonio_put(io, object, tier_name(tier),
+			   tier_make(io, plan, tier));
+	return object;
+}
+
+static const char *source_name(enum fact_source source)
+{
+	switch (source) {
+	case FACT_PER_PACKET:
+		return "per-packet";
+	case FACT_AT_PLAN:
+		return "at-plan";
+	case FACT_PINNED:
+		return "pinned";
+	}
+	return NULL;
+}
+
+static json_t *facts_make(struct jsonio *io, const struct plan *plan)
+{
+	json_t *array = jsonio_array(io);
+
+	for (size_t i = 0; i < plan->fact_count; i++) {
+		const struct plan_fact *fact = &plan->facts[i];
+		json_t *object = jsonio_object(io);
+
+		jsonio_put_text(io, object, "name", fact->name);
+		jsonio_put_text(io, object, "source",
+				source_name(fact->source));
+		jsonio_put_text(io, object, "value", fact->text);
+		jsonio_append(io, array, object);
+	}
+	return array;
+}
+
+static const char *coverage_name(enum coverage coverage)
+{
+	switch (coverage) {
+	case COVERAGE_NOT_A_DROP:
+		return "not-a-drop";
+	case COVERAGE_EARLY:
+		return "early";
+	case COVERAGE_HOST:
+		return "host";
+	}
+	return NULL;
+}
+
+static json_t *rule_make(struct jsonio *io, const struct plan_rule *rule)
+{
+	const struct flat_rule *flat = rule->flat;
+	const struct flat_rule *blocker = rule->blocker;
+	json_t *object = json_rule(io, rule->family, flat->table, flat->chain,
+				   flat->rule);
+
+	jsonio_put_text(io, object, "dropped", coverage_name(rule->coverage));
+	if (rule->coverage == COVERAGE_EARLY) {
+		jsonio_put_bool(io, object, "fragments", rule->has_fragments);
+		if (rule->counter != NO_RULE)
+			jsonio_put_number(io, object, "counter", rule->counter);
+	}
+	if (rule->coverage == COVERAGE_HOST) {
+		jsonio_put_text(io, object, "reason", why_name(rule->why));
+		jsonio_put_text(io, object, "sentence",
+				why_sentence(rule->why));
+	}
+	if (rule->coverage == COVERAGE_HOST && blocker)
+		jsonio_put(io, object, "blocker",
+			   json_rule(io, rule->family, blocker->table,
+				     blocker->chain, blocker->rule));
+	return object;
+}
+
+json_t *json_plan(struct jsonio *io, const struct report_plan *report)
+{
+	const struct plan *plan = report->plan;
+	json_t *object = jsonio_object(io);
+	json_t *rules = jsonio_array(io);
+
+	jsonio_put_text(io, object, "interface", plan->iface);
+	jsonio_put_bool(io, object, "absent", report->is_absent);
+	jsonio_put_number(io, object, "drop_rules", plan->drop_rule_count);
+	jsonio_put_number(io, object, "early_rules", plan->early_rule_count);
+	jsonio_put(io, object, "tiers", tiers_make(io, plan));
+	if (!report->is_absent)
+		jsonio_put(io, object, "facts", facts_make(io, plan));
+	for (size_t i = 0; i < plan->rule_count; i++)
+		jsonio_append(io, rules, rule_make(io, &plan->rules[i]));
+	jsonio_put(io, object, "rules", rules);
+	return object;
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/json.h"
+
+static json_t *counter_make(struct jsonio *io,
+			    const struct report_attached *attached,
+			    size_t index)
+{
+	const struct record *record = attached->record;
+	json_t *object = jsonio_object(io);
+
+	jsonio_put_number(io, object, "counter", index);
+	jsonio_put_number(io, object, "packets", attached->drops[index]);
+	if (!record || index >= record->counter_count)
+		return object;
+
+	const struct record_counter *counter = &record->counters[index];
+	jsonio_put_number(io, object, "family", counter->family);
+	jsonio_put_text(io, object, "table", counter->table);
+	jsonio_put_text(io, object, "chain", counter->chain);
+	jsonio_put_number(io, object, "number", counter->number);
+	jsonio_put_number(io, object, "line", counter->line);
+	jsonio_put_text(io, object, "text", counter->text);
+	return object;
+}
+
+static void put_record(struct jsonio *io, json_t *object,
+		       const struct record *record)
+{
+	json_t *wishes = jsonio_array(io);
+
+	for (size_t i = 0; i < record->wish_count; i++)
+		jsonio_append_text(io, wishes, record->wishes[i]);
+	jsonio_put_text(io, object, "applied", record->applied);
+	jsonio_put_text(io, object, "rules", record->sources[0]);
+	jsonio_put_text(io, object, "rules6", record->sources[1]);
+	jsonio_put(io, object, "wishes", wishes);
+	jsonio_put(io, object, "steps",
+		   json_steps(io, record->steps, record->step_count));
+}
+
+json_t *json_attached(struct jsonio *io, const struct report_attached *attached,
+		      bool has_counters)
+{
+	json_t *object = jsonio_object(io);
+	json_t *counters = jsonio_array(io);
+	uint64_t packets = 0;
+
+	for (size_t i = 0; i < attached->drop_count; i++) {
+		packets += attached->drops[i];
+		if (has_counters)
+			jsonio_append(io, counters,
+				      counter_make(io, attached, i));
+	}
+	jsonio_put_text(io, object, "interface", attached->iface);
+	jsonio_put_text(io, object, "tier", tier_name(attached->tier));
+	jsonio_put_number(io, object, "program", attached->prog_id);
+	jsonio_put_number(io, object, "packets", packets);
+	jsonio_put_bool(io, object, "recorded", attached->record);
+	if (attached->record)
+		put_record(io, object, attached->record);
+	if (has_counters)
+		jsonio_put(io, object, "counters", counters);
+	else
+		json_decref(counters);
+	return object;
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "report/remedy.h"
+
+void remedy_add(struct buf *buf, enum reason reason, const char *iface)
+{
+	const char *remedy = reason_remedy(reason);
+	const char *place = remedy ? strstr(remedy, "%s") : NULL;
+
+	if (!remedy)
+		return;
+	if (!place) {
+		buf_add(buf, remedy);
+		return;
+	}
+	buf_addn(buf, remedy, place - remedy);
+	buf_add(buf, iface);
+	buf_add(buf, place + 2);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/*
+ * Reports for people. Everything that comes from outside is escaped. Each part
+ * is in text_PART.c.
+ */
+#include "report/report.h"
+
+extern const struct report_format text_format;
+
+enum text_colour {
+	TEXT_BOLD = 1,
+	TEXT_RED = 31,
+	TEXT_GREEN = 32,
+	TEXT_YELLOW = 33,
+};
+
+/* @text, coloured where the style has colours, and escaped. */
+void text_paint(struct buf *buf, const struct report_style *style,
+		enum text_colour colour, const char *text);
+
+void text_plans(struct buf *buf, const struct report_style *style,
+		const struct report_plan *plans, size_t count);
+void text_applied(struct buf *buf, const struct report_style *style,
+		  const struct report_applied *applied, size_t count);
+void text_status(struct buf *buf, const struct report_style *style,
+		 const struct report_attached *attached, size_t count);
+void text_stats(struct buf *buf, const struct report_style *style,
+		const struct report_attached *attached, size_t count);
+void text_explained(struct buf *buf, const struct report_style *style,
+		    const struct explanation *explained, size_t count);
