@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/*
+ * Chains drawn out into one line of steps: every chain is written where it is
+ * called, with the caller's condition pushed into it, and what leaves a chain
+ * early skips forward. A packet goes through the line from the first step to
+ * the last; it may be in several places at once, because a match that we do
+ * not model sends it both ways (FORK).
+ *
+ * The line has the tables in the order of the hooks: raw and mangle
+ * PREROUTING, then INPUT's tables, then FORWARD's, each stage for its worlds.
+ */
+#include "rules/flatten.h"
+
+enum action {
+	ACTION_DROP, /* the host drops it */
+	ACTION_PASS, /* it is not ours to drop, whatever comes later */
+	ACTION_SKIP, /* go on at .to */
+	ACTION_FORK, /* go on here and at .to */
+};
+
+struct step {
+	struct cond cond;
+	worlds_t worlds;
+	enum action action;
+	enum why why;  /* of a PASS */
+	uint32_t to;   /* index of a later step, or the number of steps */
+	uint32_t rule; /* index into line.rules, or NO_RULE */
+};
+
+struct line {
+	struct step *steps;
+	size_t step_count;
+	/* Every rule and base-chain policy of the ruleset, in its order. */
+	struct flat_rule *rules;
+	size_t rule_count;
+	bool is_cut;	   /* a bound was reached: the last step passes all */
+	worlds_t poisoned; /* NAT: routing of these worlds is unknown */
+};
+
+/*
+ * Conditions and rules are allocated in @arena, the steps by malloc: free()
+ * them, also after a failure. Returns 0 or -ENOMEM.
+ */
+int line_make(struct arena *arena, const struct ruleset *ruleset,
+	      const struct flatten_options *options, struct line *out);

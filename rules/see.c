@@ -1,0 +1,501 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include "rules/see.h"
+
+#define TCP_FIN 0x01
+#define TCP_SYN 0x02
+#define TCP_RST 0x04
+#define TCP_PSH 0x08
+#define TCP_URG 0x20
+#define TCP_ECE 0x40
+#define TCP_CWR 0x80
+
+/* A netmask with holes is followed as intervals up to so many. */
+#define HOLES_MAX 256
+
+static int narrow_box(struct arena *arena, struct box *box, enum field field,
+		      const struct set *set)
+{
+	struct cond one = { 0 };
+	int relation;
+
+	if (!set)
+		return -ENOMEM;
+	if (box->is_empty)
+		return 0;
+	one.fields[field] = set;
+	relation = cond_and(arena, &box->cond, &one, &box->cond);
+	if (relation < 0)
+		return relation;
+	if (relation == COND_DISJOINT)
+		box->is_empty = true;
+	return 0;
+}
+
+/* The match holds exactly for @set: of what the field has on the wire. */
+static int see_exact(const struct viewpoint *view, struct sight *sight,
+		     enum field field, const struct set *set, bool is_negated)
+{
+	if (set && is_negated)
+		set = set_not(view->arena, set, field_max(field, view->family));
+
+	int error = narrow_box(view->arena, &sight->must, field, set);
+	return error ? error : narrow_box(view->arena, &sight->may, field, set);
+}
+
+static int see_unknown(struct sight *sight)
+{
+	sight->must.is_empty = true;
+	return 0;
+}
+
+static int see_constant(struct sight *sight, bool value)
+{
+	if (!value)
+		sight->must.is_empty = sight->may.is_empty = true;
+	return 0;
+}
+
+/*
+ * A netmask: one interval, or with holes as many as the bits above the lowest
+ * run leave open. NULL with *@is_unknown when those are too many.
+ */
+static const struct set *mask_set(const struct viewpoint *view,
+				  const struct addr_mask *wanted,
+				  bool *is_unknown)
+{
+	u128 all = field_max(FIELD_SADDR, view->family);
+	u128 open = all & ~wanted->mask, low = 0;
+	struct interval parts[HOLES_MAX];
+	size_t count = 0;
+
+	/* The open bits at the low end make each interval long. */
+	while (open & (low + 1))
+		low = low << 1 | 1;
+
+	u128 holes = open & ~low, chosen = 0;
+	do {
+		if (count == HOLES_MAX) {
+			*is_unknown = true;
+			return NULL;
+		}
+		u128 min = wanted->addr | chosen;
+		parts[count++] = (struct interval){ min, min | low };
+		chosen = (chosen - holes) & holes; /* the next subset */
+	} while (chosen);
+	return set_make(view->arena, parts, count);
+}
+
+static int see_address(const struct viewpoint *view, struct sight *sight,
+		       const struct match *match, enum field field)
+{
+	bool is_unknown = false;
+	const struct set *set = mask_set(view, &match->addr, &is_unknown);
+
+	if (is_unknown)
+		return see_unknown(sight);
+	return see_exact(view, sight, field, set, match->is_negated);
+}
+
+static int see_ports(const struct viewpoint *view, struct sight *sight,
+		     const struct match *match, enum field field)
+{
+	struct interval parts[PORTS_MAX];
+
+	for (unsigned int i = 0; i < match->ports.count; i++)
+		parts[i] = (struct interval){ match->ports.ranges[i].min,
+					      match->ports.ranges[i].max };
+	return see_exact(view, sight, field,
+			 set_make(view->arena, parts, match->ports.count),
+			 match->is_negated);
+}
+
+/* "Either port" is two boxes, "neither port" one. */
+static int see_any_port(const struct viewpoint *view, struct sight *sight,
+			const struct match *match)
+{
+	if (!match->is_negated)
+		return see_ports(view, sight, match,
+				 view->port_variant ? FIELD_DPORT
+						    : FIELD_SPORT);
+
+	int error = see_ports(view, sight, match, FIELD_SPORT);
+	return error ? error : see_ports(view, sight, match, FIELD_DPORT);
+}
+
+/* The values v of a byte with (v & mask) == value. */
+static const struct set *byte_set(struct arena *arena, unsigned int mask,
+				  unsigned int value)
+{
+	struct interval parts[256];
+	size_t count = 0;
+
+	for (unsigned int v = 0; v < 256; v++) {
+		if ((v & mask) == value)
+			parts[count++] = (struct interval){ v, v };
+	}
+	return set_make(arena, parts, count);
+}
+
+/*
+ * GRO gives merged segments the PSH, FIN and CWR of any of them, but never
+ * merges one with SYN, RST or URG (tcp_gro_receive(), net/ipv4/tcp_offload.c:
+ * such a segment is neither held nor, as flags must agree, added to a held
+ * one). So a flag match is sure where it holds with these bits set and clear.
+ */
+static int see_flags(const struct viewpoint *view, struct sight *sight,
+		     unsigned int mask, unsigned int value, bool is_negated)
+{
+	static const unsigned int merged = TCP_FIN | TCP_PSH | TCP_CWR;
+	struct interval must[256], may[256];
+	size_t musts = 0, mays = 0;
+
+	for (unsigned int v = 0; v < 256; v++) {
+		bool has_true = false, has_false = false;
+		unsigned int bits = 0;
+
+		do {
+			unsigned int seen = v & (TCP_SYN | TCP_RST | TCP_URG)
+						    ? v
+						    : (v & ~merged) | bits;
+
+			if (((seen & mask) == value) != is_negated)
+				has_true = true;
+			else
+				has_false = true;
+			bits = (bits - merged) & merged;
+		} while (bits);
+		if (has_true)
+			may[mays++] = (struct interval){ v, v };
+		if (has_true && !has_false)
+			must[musts++] = (struct interval){ v, v };
+	}
+
+	int error = narrow_box(view->arena, &sight->must, FIELD_TCP_FLAGS,
+			       set_make(view->arena, must, musts));
+	return error ? error
+		     : narrow_box(view->arena, &sight->may, FIELD_TCP_FLAGS,
+				  set_make(view->arena, may, mays));
+}
+
+static int see_ecn(const struct viewpoint *view, struct sight *sight,
+		   const struct match *match)
+{
+	unsigned int bit = match->ecn.has_cwr ? TCP_CWR : TCP_ECE;
+
+	if (match->ecn.has_ip_ect) {
+		if (view->changes & CHANGE_TOS)
+			return see_unknown(sight);
+		return see_exact(view, sight, FIELD_TOS,
+				 byte_set(view->arena, 3, match->ecn.ip_ect),
+				 match->is_negated);
+	}
+	if (view->changes & CHANGE_TCP)
+		return see_unknown(sight);
+	return see_flags(view, sight, bit, bit, match->is_negated);
+}
+
+static int see_icmp(const struct viewpoint *view, struct sight *sight,
+		    const struct match *match)
+{
+	const struct icmp_type *wanted = &match->icmp;
+	unsigned int type = wanted->type << 8;
+	const struct set *set =
+		wanted->is_any ? set_range(view->arena, 0, 0xffff)
+			       : set_range(view->arena, type | wanted->code_min,
+					   type | wanted->code_max);
+
+	return see_exact(view, sight, FIELD_ICMP, set, match->is_negated);
+}
+
+/* Protocols whose packets GRO never merges. */
+static bool is_never_merged(const struct box *box)
+{
+	const struct set *proto = box->cond.fields[FIELD_PROTO];
+
+	return proto && proto->count == 1 &&
+	       proto->intervals[0].min == proto->intervals[0].max &&
+	       (proto->intervals[0].min == IPPROTO_ICMP ||
+		proto->intervals[0].min == IPPROTO_ICMPV6);
+}
+
+/*
+ * GRO makes packets longer: a length match is sure where it holds for every
+ * length from the wire's on, and possible where it holds for one of them.
+ */
+static int see_length(const struct viewpoint *view, struct sight *sight,
+		      const struct match *match)
+{
+	const u128 max = field_max(FIELD_LENGTH, view->family);
+	const struct span *span = &match->span;
+	u128 top = span->max > max ? max : span->max;
+	const struct set *set = set_range(view->arena, span->min, top);
+
+	if (set && match->is_negated)
+		set = set_not(view->arena, set, max);
+	if (!set)
+		return -ENOMEM;
+	if (is_never_merged(&sight->may))
+		return see_exact(view, sight, FIELD_LENGTH, set, false);
+	if (set_is_empty(set))
+		return see_constant(sight, false);
+
+	const struct interval *last = &set->intervals[set->count - 1];
+	if (last->max < max)
+		sight->must.is_empty = true;
+	int error = narrow_box(view->arena, &sight->must, FIELD_LENGTH,
+			       set_range(view->arena, last->min, max));
+	return error ? error
+		     : narrow_box(view->arena, &sight->may, FIELD_LENGTH,
+				  set_range(view->arena, 0, last->max));
+}
+
+/* A packet is in one state, which rules may ask for; see enum ct_state. */
+static int see_state(const struct viewpoint *view, struct sight *sight,
+		     const struct match *match)
+{
+	unsigned int must = match->number & CT_ALL;
+	unsigned int may = match->number & (CT_SNAT | CT_DNAT) ? CT_ALL : must;
+
+	if (view->is_raw && view->is_raw_tracked)
+		return see_unknown(sight);
+	if (view->is_raw)
+		return see_constant(sight,
+				    !!(must & CT_INVALID) != match->is_negated);
+	if (match->is_negated) {
+		unsigned int swap = must;
+
+		must = CT_ALL & ~may;
+		may = CT_ALL & ~swap;
+	}
+	sight->must.states &= must;
+	sight->may.states &= may;
+	sight->must.is_empty |= !sight->must.states;
+	sight->may.is_empty |= !sight->may.states;
+	return 0;
+}
+
+static int see_iface(const char *name, const struct match *match,
+		     struct sight *sight)
+{
+	const struct iface_pattern *wanted = &match->iface;
+	bool is_it = wanted->is_prefix ? !strncmp(name, wanted->name,
+						  strlen(wanted->name))
+				       : !strcmp(name, wanted->name);
+
+	return see_constant(sight, is_it != match->is_negated);
+}
+
+static int see_out_iface(const struct viewpoint *view, struct sight *sight,
+			 const struct match *match)
+{
+	if (view->hook == HOOK_FORWARD &&
+	    !(match->iface.is_prefix && !match->iface.name[0]))
+		return see_unknown(sight);
+	return see_iface("", match, sight);
+}
+
+static int see_mac(const struct viewpoint *view, struct sight *sight,
+		   const struct match *match)
+{
+	u128 mac = 0;
+
+	for (size_t i = 0; i < sizeof(match->mac); i++)
+		mac = mac << 8 | match->mac[i];
+	return see_exact(view, sight, FIELD_SMAC,
+			 set_range(view->arena, mac, mac), match->is_negated);
+}
+
+static int see_module(const struct viewpoint *view, struct sight *sight,
+		      const struct match *match)
+{
+	switch (module_info(match->module)->class) {
+	case MODULE_CLASS_OPTIONS:
+		return 0;
+	case MODULE_CLASS_HEADER:
+		/* The program reads headers only where they are complete. */
+		return view->is_fragment ? see_unknown(sight) : 0;
+	case MODULE_CLASS_STATEFUL:
+		sight->has_stateful = true;
+		return see_unknown(sight);
+	case MODULE_CLASS_UNKNOWN:
+		break;
+	}
+	return see_unknown(sight);
+}
+
+/* Does NAT before INPUT and FORWARD rewrite what the match looks at? */
+static bool is_destination(enum match_kind kind)
+{
+	return kind == MATCH_DADDR || kind == MATCH_DPORT ||
+	       kind == MATCH_ANY_PORT || kind == MATCH_DST_RANGE ||
+	       kind == MATCH_DST_TYPE;
+}
+
+static bool is_address(enum match_kind kind)
+{
+	return is_destination(kind) || kind == MATCH_SADDR ||
+	       kind == MATCH_SPORT || kind == MATCH_SRC_RANGE ||
+	       kind == MATCH_SRC_TYPE;
+}
+
+/* What a fragment's own header tells (DESIGN.md 2.2, 4). */
+static bool is_seen_in_fragment(enum match_kind kind)
+{
+	switch (kind) {
+	case MATCH_SADDR:
+	case MATCH_DADDR:
+	case MATCH_SRC_RANGE:
+	case MATCH_DST_RANGE:
+	case MATCH_PROTO:
+	case MATCH_IN_IFACE:
+	case MATCH_OUT_IFACE:
+	case MATCH_MODULE:
+	case MATCH_CT_STATE:
+	case MATCH_COMMENT:
+	case MATCH_DETAIL:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int see_match(const struct viewpoint *view, struct sight *sight,
+		     const struct match *match)
+{
+	struct arena *arena = view->arena;
+
+	if ((is_destination(match->kind) && view->is_destination_unknown) ||
+	    (is_address(match->kind) && view->changes & CHANGE_ADDRESS) ||
+	    (view->is_fragment && !is_seen_in_fragment(match->kind)))
+		return see_unknown(sight);
+
+	switch (match->kind) {
+	case MATCH_SADDR:
+		return see_address(view, sight, match, FIELD_SADDR);
+	case MATCH_DADDR:
+		return see_address(view, sight, match, FIELD_DADDR);
+	case MATCH_SRC_RANGE:
+		return see_exact(view, sight, FIELD_SADDR,
+				 set_range(arena, match->range.min,
+					   match->range.max),
+				 match->is_negated);
+	case MATCH_DST_RANGE:
+		return see_exact(view, sight, FIELD_DADDR,
+				 set_range(arena, match->range.min,
+					   match->range.max),
+				 match->is_negated);
+	case MATCH_IN_IFACE:
+		return see_iface(view->iface, match, sight);
+	case MATCH_OUT_IFACE:
+		return see_out_iface(view, sight, match);
+	case MATCH_PROTO:
+		return see_exact(view, sight, FIELD_PROTO,
+				 set_range(arena, match->proto, match->proto),
+				 match->is_negated);
+	case MATCH_FRAGMENT:
+		return see_constant(sight, match->is_negated);
+	case MATCH_MODULE:
+		return see_module(view, sight, match);
+	case MATCH_SPORT:
+		return see_ports(view, sight, match, FIELD_SPORT);
+	case MATCH_DPORT:
+		return see_ports(view, sight, match, FIELD_DPORT);
+	case MATCH_ANY_PORT:
+		return see_any_port(view, sight, match);
+	case MATCH_TCP_FLAGS:
+		if (view->changes & CHANGE_TCP)
+			return see_unknown(sight);
+		return see_flags(view, sight, match->tcp_flags.mask,
+				 match->tcp_flags.set, match->is_negated);
+	case MATCH_ICMP_TYPE:
+		return see_icmp(view, sight, match);
+	case MATCH_LENGTH:
+		return see_length(view, sight, match);
+	case MATCH_TTL:
+		if (view->changes & CHANGE_TTL)
+			return see_unknown(sight);
+		return see_exact(view, sight, FIELD_TTL,
+				 set_range(arena, match->span.min,
+					   match->span.max > 255
+						   ? 255
+						   : match->span.max),
+				 match->is_negated);
+	case MATCH_TOS:
+		if (view->changes & CHANGE_TOS)
+			return see_unknown(sight);
+		return see_exact(view, sight, FIELD_TOS,
+				 byte_set(arena, match->tos.mask,
+					  match->tos.value),
+				 match->is_negated);
+	case MATCH_ECN:
+		return see_ecn(view, sight, match);
+	case MATCH_MAC_SOURCE:
+		return see_mac(view, sight, match);
+	case MATCH_PKT_TYPE:
+		return see_exact(view, sight, FIELD_PKT_TYPE,
+				 set_range(arena, match->number, match->number),
+				 match->is_negated);
+	case MATCH_CT_STATE:
+		return see_state(view, sight, match);
+	case MATCH_COMMENT:
+	case MATCH_DETAIL:
+		return 0;
+	case MATCH_TCP_OPTION:
+	case MATCH_SRC_TYPE:
+	case MATCH_DST_TYPE:
+	case MATCH_OPAQUE:
+		return see_unknown(sight);
+	}
+	return see_unknown(sight);
+}
+
+static bool is_either_port(const struct match *match)
+{
+	return match->kind == MATCH_ANY_PORT && !match->is_negated;
+}
+
+int see_rule(const struct viewpoint *view, const struct rule *rule,
+	     struct sight *sight)
+{
+	bool has_any_port = false;
+
+	for (size_t i = 0; i < rule->match_count; i++) {
+		const struct match *match = &rule->matches[i];
+		bool is_either = is_either_port(match);
+		/* Only the first one has its variants; see see_variants(). */
+		int error = is_either && has_any_port
+				    ? see_unknown(sight)
+				    : see_match(view, sight, match);
+
+		has_any_port |= is_either;
+		if (error)
+			return error;
+		if (match->kind == MATCH_IN_IFACE && sight->may.is_empty)
+			sight->is_other_iface = true;
+		if (sight->may.is_empty || sight->has_stateful)
+			return 0;
+	}
+	return 0;
+}
+
+bool see_has_destination(const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->match_count; i++) {
+		if (is_destination(rule->matches[i].kind))
+			return true;
+	}
+	return false;
+}
+
+unsigned int see_variants(const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->match_count; i++) {
+		if (is_either_port(&rule->matches[i]))
+			return 2;
+	}
+	return 1;
+}
