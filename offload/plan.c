@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <sha2.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "offload/ladder.h"
+#include "offload/plan.h"
+
+/* Without a state lookup a packet may be in any state. */
+static const uint8_t any_state[] = { CT_ALL };
+
+static const struct ruleset *ruleset_of(const struct policy *policy, int class)
+{
+	return class == WIRE_IPV6 ? policy->ipv6 : policy->ipv4;
+}
+
+static bool has_host_nat(const struct plan_input *input, int class)
+{
+	return input->facts && input->facts->has_nat[class == WIRE_IPV6].value;
+}
+
+static int flatten_all(const struct plan_input *input, struct plan *plan,
+		       struct err *err)
+{
+	for (int class = 0; class < WIRE_CLASS_COUNT; class ++) {
+		const struct ruleset *ruleset =
+			ruleset_of(&input->policy, class);
+		const struct flatten_options options = {
+			.iface = input->iface,
+			.ignore_counters = input->wishes.ignore_counters,
+			.state_sets = any_state,
+			.state_set_count = ARRAY_SIZE(any_state),
+			.has_host_nat = has_host_nat(input, class),
+			.is_fragment = class == WIRE_FRAGMENT,
+		};
+
+		if (!ruleset)
+			continue;
+		int error = flatten_make(ruleset, &options, &plan->flats[class],
+					 err);
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+/* Do rules before routing set marks? Routing may then read them. */
+static bool has_marks(const struct ruleset *ruleset)
+{
+	for (size_t t = 0; ruleset && t < ruleset->table_count; t++) {
+		const struct table *table = &ruleset->tables[t];
+
+		if (table->id != TABLE_RAW && table->id != TABLE_MANGLE)
+			continue;
+		for (size_t c = 0; c < table->chain_count; c++) {
+			const struct chain *chain = &table->chains[c];
+
+			for (size_t r = 0; r < chain->rule_count; r++) {
+				const struct rule_target *target =
+					&chain->rules[r].target;
+
+				if (target->kind == TARGET_EXTENSION &&
+				    extension_info(target->extension)->changes &
+					    CHANGE_MARK)
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
+static struct wire_settings settings_of(const struct plan_input *input)
+{
+	const struct wishes *wishes = &input->wishes;
+
+	return (struct wire_settings){
+		.strict_fragments = wishes->strict_fragments,
+		.skip_device_check = wishes->accept_bypass || wishes->is_static,
+		.is_marked_routing = has_marks(input->policy.ipv4) ||
+				     has_marks(input->policy.ipv6),
+	};
+}
+
+static void add_fact(struct plan *plan, const char *name,
+		     enum fact_source source, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+static void add_fact(struct plan *plan, const char *name,
+		     enum fact_source source, const char *format, ...)
+{
+	struct plan_fact *fact = &plan->facts[plan->fact_count];
+	va_list args;
+
+	if (plan->fact_count == PLAN_FACTS_MAX)
+		return;
+	plan->fact_count++;
+	fact->name = name;
+	fact->source = source;
+	va_start(args, format);
+	vsnprintf(fact->text, sizeof(fact->text), format, args);
+	va_end(args);
+}
+
+/* Everything beside the rules that the drops of this plan rest on. */
+static void list_facts(const struct plan_input *input, struct plan *plan)
+{
+	const struct wishes *wishes = &input->wishes;
+	const struct host_facts *facts = input->facts;
+	bool is_checked = !wishes->accept_bypass && !wishes->is_static;
+
+	add_fact(plan, "routing", FACT_PER_PACKET,
+		 "INPUT or FORWARD: the program asks the routing table");
+	add_fact(plan, "receivers", is_checked ? FACT_PER_PACKET : FACT_PINNED,
+		 "nobody else takes packets off the interface (bridge, VLAN, "
+		 "macvlan, tc ingress, nftables ingress)");
+	if (facts && input->policy.ipv4)
+		add_fact(plan, "nat-ipv4", FACT_AT_PLAN, "%s",
+			 facts->has_nat[0].text);
+	if (facts && input->policy.ipv6)
+		add_fact(plan, "nat-ipv6", FACT_AT_PLAN, "%s",
+			 facts->has_nat[1].text);
+	if (facts)
+		add_fact(plan, "other-tables",
+			 wishes->accept_bypass ? FACT_PINNED : FACT_AT_PLAN,
+			 "%s", facts->has_foreign_nft.text);
+}
+
+/* Rules named by a region of this list that is in the program. */
+static void mark_early(const struct plan *plan, int class, bool *is_early)
+{
+	const struct flat *flat = plan->flats[class];
+
+	for (size_t i = 0; i < plan->program->kept[class]; i++) {
+		for (int stage = 0; stage < STAGE_COUNT; stage++) {
+			uint32_t rule = flat->regions[i].rules[stage];
+
+			if (rule != NO_RULE)
+				is_early[rule] = true;
+		}
+	}
+}
+
+static uint32_t find_counter(const struct program *program, int class,
+			     uint32_t flat_rule)
+{
+	for (size_t i = 0; i < program->rule_count; i++) {
+		if (program->rules[i].class == (enum wire_class) class &&
+		    program->rules[i].flat_rule == flat_rule)
+			return i;
+	}
+	return NO_RULE;
+}
+
+static void judge_rule(struct plan_rule *rule, const struct flat *flat,
+		       bool is_early)
+{
+	const struct flat_rule *of = rule->flat;
+
+	if (!of->is_drop) {
+		rule->coverage = COVERAGE_NOT_A_DROP;
+	} else if (is_early) {
+		rule->coverage = COVERAGE_EARLY;
+	} else {
+		rule->coverage = COVERAGE_HOST;
+		rule->why = of->drop_regions ? WHY_PROGRAM_SIZE : of->why;
+		if (!of->drop_regions && of->blocker != NO_RULE)
+			rule->blocker = &flat->rules[of->blocker];
+	}
+}
+
+/* Is the rule a drop on the way of packets that come in here? */
+static bool is_in_question(const struct plan_rule *rule)
+{
+	return rule->coverage == COVERAGE_EARLY ||
+	       (rule->coverage == COVERAGE_HOST &&
+		rule->why != WHY_NOT_INGRESS &&
+		rule->why != WHY_OTHER_INTERFACE);
+}
+
+static int judge_family(struct plan *plan, int class)
+{
+	const struct flat *flat = plan->flats[class];
+	const struct flat *fragments =
+		class == WIRE_IPV4 ? plan->flats[WIRE_FRAGMENT] : NULL;
+	OWN_MEM bool *is_early = NULL;
+	OWN_MEM bool *is_early_fragment = NULL;
+
+	if (!flat)
+		return 0;
+	is_early = calloc(flat->rule_count + 1, sizeof(*is_early));
+	is_early_fragment = calloc(flat->rule_count + 1, sizeof(*is_early));
+	if (!is_early || !is_early_fragment)
+		return -ENOMEM;
+	mark_early(plan, class, is_early);
+	if (fragments)
+		mark_early(plan, WIRE_FRAGMENT, is_early_fragment);
+	for (size_t i = 0; i < flat->rule_count; i++) {
+		struct plan_rule *rule = &plan->rules[plan->rule_count++];
+
+		*rule = (struct plan_rule){
+			.family = flat->family,
+			.flat = &flat->rules[i],
+			.has_fragments = is_early_fragment[i],
+			.counter = NO_RULE,
+		};
+		judge_rule(rule, flat, is_early[i]);
+		if (rule->coverage == COVERAGE_EARLY)
+			rule->counter = find_counter(plan->program, class, i);
+		if (rule->flat->rule == NULL && !rule->flat->is_drop)
+			continue;
+		plan->drop_rule_count += is_in_question(rule);
+		plan->early_rule_count += rule->coverage == COVERAGE_EARLY;
+	}
+	return 0;
+}
+
+static int judge_rules(struct plan *plan)
+{
+	size_t room = 1;
+
+	for (int class = 0; class < WIRE_CLASS_COUNT; class ++) {
+		if (plan->flats[class] && class != WIRE_FRAGMENT)
+			room += plan->flats[class]->rule_count;
+	}
+	plan->rules = calloc(room, sizeof(*plan->rules));
+	if (!plan->rules)
+		return -ENOMEM;
+	int error = judge_family(plan, WIRE_IPV4);
+	return error ? error : judge_family(plan, WIRE_IPV6);
+}
+
+/* What the program does and counts: equal digests filter alike. */
+static void make_digest(struct plan *plan)
+{
+	const struct program *program = plan->program;
+	SHA2_CTX context;
+
+	SHA256Init(&context);
+	SHA256Update(&context, program->insns,
+		     program->insn_count * sizeof(*program->insns));
+	SHA256Update(&context, program->outcomes,
+		     program->outcome_count * sizeof(*program->outcomes));
+	SHA256Update(&context, program->rules,
+		     program->rule_count * sizeof(*program->rules));
+	SHA256Update(&context, &program->settings, sizeof(program->settings));
+	SHA256Final(plan->digest, &context);
+}
+
+int plan_make(const struct plan_input *input, struct plan **out,
+	      struct err *err)
+{
+	OWN(plan) struct plan *plan = calloc(1, sizeof(*plan));
+	struct wire_settings settings = settings_of(input);
+
+	if (!plan)
+		return err_no_memory(err);
+	snprintf(plan->iface, sizeof(plan->iface), "%s", input->iface);
+	plan->policy = input->policy;
+	plan->wishes = input->wishes;
+
+	int error = flatten_all(input, plan, err);
+	if (error)
+		return error;
+	error = program_make((const struct flat *const *)plan->flats, &settings,
+			     &target_software, &plan->program, err);
+	if (error)
+		return error;
+	if (judge_rules(plan))
+		return err_no_memory(err);
+	list_facts(input, plan);
+	ladder_decide(input, plan->program->can_drop, plan->tiers);
+	make_digest(plan);
+	*out = take(plan);
+	return 0;
+}
+
+void plan_free(struct plan *plan)
+{
+	if (!plan)
+		return;
+	for (int class = 0; class < WIRE_CLASS_COUNT; class ++)
+		flat_free(plan->flats[class]);
+	program_free(plan->program);
+	free(plan->rules);
+	free(plan);
+}
