@@ -231,6 +231,11 @@ static int judge_rules(struct plan *plan)
 	return error ? error : judge_family(plan, WIRE_IPV6);
 }
 
+static void digest(SHA2_CTX *context, const void *data, size_t size)
+{
+	SHA256Update(context, data, size);
+}
+
 /* What the program does and counts: equal digests filter alike. */
 static void make_digest(struct plan *plan)
 {
@@ -238,13 +243,13 @@ static void make_digest(struct plan *plan)
 	SHA2_CTX context;
 
 	SHA256Init(&context);
-	SHA256Update(&context, program->insns,
-		     program->insn_count * sizeof(*program->insns));
-	SHA256Update(&context, program->outcomes,
-		     program->outcome_count * sizeof(*program->outcomes));
-	SHA256Update(&context, program->rules,
-		     program->rule_count * sizeof(*program->rules));
-	SHA256Update(&context, &program->settings, sizeof(program->settings));
+	digest(&context, program->insns,
+	       program->insn_count * sizeof(*program->insns));
+	digest(&context, program->outcomes,
+	       program->outcome_count * sizeof(*program->outcomes));
+	digest(&context, program->rules,
+	       program->rule_count * sizeof(*program->rules));
+	digest(&context, &program->settings, sizeof(program->settings));
 	SHA256Final(plan->digest, &context);
 }
 
