@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bpf/load.h"
+#include "fallback/climb.h"
+#include "fallback/state.h"
+#include "fallback/swap.h"
+
+#include "fallback/apply.h"
+
+struct swaps {
+	struct swap *items;
+	size_t count;
+};
+
+static void swaps_free(struct swaps *swaps)
+{
+	for (size_t i = 0; i < swaps->count; i++)
+		swap_release(&swaps->items[i]);
+	free(swaps->items);
+}
+
+static int swaps_make(const struct apply_request *requests, size_t count,
+		      struct apply_result *results, struct swaps *out,
+		      struct err *err)
+{
+	struct kernel_features kernel;
+	struct swap *items = calloc(count ? count : 1, sizeof(*items));
+
+	if (!items)
+		return err_no_memory(err);
+	kernel_features_probe(&kernel);
+	for (size_t i = 0; i < count; i++) {
+		results[i] = (struct apply_result){ .tier = TIER_NONE };
+		items[i] = (struct swap){
+			.request = &requests[i],
+			.result = &results[i],
+			.can_take_frags = kernel.has_frags,
+			.former_fd = -1,
+		};
+	}
+	*out = (struct swaps){ items, count };
+	return 0;
+}
+
+/* Two programs for one interface: whose request would count? */
+static int refuse_twice(const struct swaps *swaps, struct err *err)
+{
+	for (size_t i = 0; i < swaps->count; i++) {
+		const char *iface = swap_plan(&swaps->items[i])->iface;
+
+		for (size_t j = 0; j < i; j++) {
+			if (!strcmp(iface, swap_plan(&swaps->items[j])->iface))
+				return err_set(err, ERR_USAGE, EINVAL,
+					       "the interface %s is named "
+					       "twice; name it once",
+					       iface);
+		}
+	}
+	return 0;
+}
+
+/* Do one step for every interface, up to the first failure. */
+static int for_each(const struct swaps *swaps,
+		    int (*step)(struct swap *swap, struct err *err),
+		    struct err *err)
+{
+	for (size_t i = 0; i < swaps->count; i++) {
+		struct swap *swap = &swaps->items[i];
+		int result = step(swap, err);
+
+		if (result < 0) {
+			err_where(err, "%s", swap_plan(swap)->iface);
+			return result;
+		}
+	}
+	return 0;
+}
+
+/* What cannot be put back is added to the sentence of the first failure. */
+static void roll_back(const struct swaps *swaps, struct err *err)
+{
+	for (size_t i = swaps->count; i-- > 0;) {
+		struct swap *swap = &swaps->items[i];
+		size_t length = strlen(err->text);
+		struct err why;
+
+		if (swap_undo(swap, &why) < 0)
+			snprintf(err->text + length, sizeof(err->text) - length,
+				 "; %s did not get its former state back: %s",
+				 swap_plan(swap)->iface, why.text);
+	}
+}
+
+/*
+ * All is looked at before anything is changed, and nothing is detached before
+ * all is attached, so that most failures find nothing to roll back, and those
+ * that do put a program in the place of another.
+ */
+int apply_plans(const struct apply_request *requests, size_t count,
+		struct apply_result *results, struct err *err)
+{
+	struct swaps swaps = { 0 };
+	int result = swaps_make(requests, count, results, &swaps, err);
+
+	if (result == 0)
+		result = refuse_twice(&swaps, err);
+	if (result == 0)
+		result = for_each(&swaps, swap_survey, err);
+	if (result == 0)
+		result = for_each(&swaps, climb_tiers, err);
+	if (result == 0)
+		result = for_each(&swaps, swap_detach, err);
+	if (result < 0)
+		roll_back(&swaps, err);
+	swaps_free(&swaps);
+	state_prune();
+	return result;
+}
+
+/* Add @link to the list if a program of ours is there. */
+static int list_link(struct attachments *list, const struct link *link,
+		     struct err *err)
+{
+	struct attachment *item = &list->items[list->count];
+	struct holder holder;
+	struct err lost;
+	int result = holder_find(link, &holder, err);
+
+	if (result < 0) {
+		err_where(err, "%s", link->name);
+		return result;
+	}
+	if (holder.owner != OWNER_OURS)
+		return 0;
+	*item = (struct attachment){
+		.link = *link,
+		.tier = holder.backend->tier,
+		.prog_id = holder.ident.prog_id,
+		.meta = holder.meta,
+	};
+	state_read(&holder.ident, &item->record, &lost);
+	list->count++;
+	return 0;
+}
+
+/* The one interface of that name, or (@iface NULL) all. */
+static int find_links(const char *iface, struct link **out, size_t *count,
+		      struct err *err)
+{
+	if (!iface)
+		return link_list(out, count, err);
+
+	OWN_MEM struct link *link = calloc(1, sizeof(*link));
+	if (!link)
+		return err_no_memory(err);
+	int result = link_get(iface, link, err);
+	if (result < 0)
+		return result;
+	*out = take(link);
+	*count = 1;
+	return 0;
+}
+
+int apply_list(const char *iface, struct attachments **out, struct err *err)
+{
+	OWN_MEM struct link *links = NULL;
+	size_t count = 0;
+	int result = find_links(iface, &links, &count, err);
+
+	if (result < 0)
+		return result;
+	OWN(attachments) struct attachments *list = calloc(1, sizeof(*list));
+	if (!list)
+		return err_no_memory(err);
+	list->items = calloc(count ? count : 1, sizeof(*list->items));
+	if (!list->items)
+		return err_no_memory(err);
+	for (size_t i = 0; i < count; i++) {
+		result = list_link(list, &links[i], err);
+		if (result < 0)
+			return result;
+	}
+	*out = take(list);
+	return 0;
+}
+
+void attachments_free(struct attachments *attachments)
+{
+	if (!attachments)
+		return;
+	for (size_t i = 0; i < attachments->count; i++)
+		free(attachments->items[i].record);
+	free(attachments->items);
+	free(attachments);
+}
+
+int apply_remove(const char *iface, struct err *err)
+{
+	struct holder holder;
+	struct link link;
+	int result = link_get(iface, &link, err);
+
+	if (result < 0)
+		return result;
+	result = holder_find(&link, &holder, err);
+	if (result == 0 && holder.owner == OWNER_NOBODY)
+		return err_set(err, ERR_INPUT, ENOENT,
+			       "no program of wirewall is attached to %s",
+			       iface);
+	if (result == 0 && holder.owner == OWNER_FOREIGN)
+		return err_set(err, ERR_INPUT, ENOENT,
+			       "the program attached to %s, \"%.*s\" with the "
+			       "id %u, is not one of wirewall, and is left "
+			       "alone",
+			       iface, BPF_OBJ_NAME_LEN, holder.ident.name,
+			       holder.ident.prog_id);
+	if (result == 0)
+		result = holder_detach(&holder, &link, err);
+	if (result < 0)
+		err_where(err, "%s", iface);
+	state_prune();
+	return result;
+}
+
+/* Returns 1 when a program of ours was detached from @link. */
+static int switch_off(const struct link *link, struct err *err)
+{
+	struct holder holder;
+	int result = holder_find(link, &holder, err);
+
+	if (result < 0 || holder.owner != OWNER_OURS)
+		return result;
+	result = holder_detach(&holder, link, err);
+	if (result == -ENODEV)
+		return 0;
+	return result < 0 ? result : 1;
+}
+
+/* One interface that resists does not keep the others on. */
+int apply_off(size_t *removed, struct err *err)
+{
+	OWN_MEM struct link *links = NULL;
+	size_t count = 0;
+	int failure = link_list(&links, &count, err);
+
+	*removed = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct err why;
+		int result = switch_off(&links[i], &why);
+
+		if (result > 0)
+			++*removed;
+		if (result < 0 && !failure) {
+			failure = result;
+			*err = why;
+			err_where(err, "%s", links[i].name);
+		}
+	}
+	state_prune();
+	return failure;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/*
+ * Who holds an interface: the program that is attached to it now, by native or
+ * generic XDP. Ours are known from the kernel alone (bpf/load.h).
+ */
+#include "bpf/wire.h"
+#include "fallback/backend.h"
+#include "fallback/ident.h"
+
+enum owner {
+	OWNER_NOBODY,
+	OWNER_OURS,
+	OWNER_FOREIGN,
+};
+
+struct holder {
+	enum owner owner;
+	const struct host_backend *backend; /* NULL for nobody */
+	struct ident ident;
+	struct wire_meta meta; /* of ours */
+};
+
+/*
+ * The holder of @link, as it was when link_get() read it. A program that has
+ * gone since then counts as nobody. Returns 0 or -errno.
+ */
+int holder_find(const struct link *link, struct holder *out, struct err *err);
+
+/*
+ * Detach it, if it is still there. Returns 0, -ENODEV when the interface has
+ * vanished, or another -errno.
+ */
+int holder_detach(const struct holder *holder, const struct link *link,
+		  struct err *err);

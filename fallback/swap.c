@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/own.h"
+#include "bpf/load.h"
+#include "fallback/swap.h"
+#include "fallback/state.h"
+
+/*
+ * What drivers answer when they cannot run a program: "not here", as opposed
+ * to "not you" or "not any more". Read in the sources of 6.1 and 6.12.
+ */
+static bool is_refusal(int result)
+{
+	switch (-result) {
+	case ERANGE:	 /* the MTU */
+	case EOPNOTSUPP: /* no XDP, or a feature in its way */
+	case EINVAL:
+	case EBUSY:
+	case EEXIST: /* an upper device has a program */
+	case ENOSPC: /* queues */
+	case ENOMEM:
+	case EIO:
+	case ETIMEDOUT: /* firmware */
+	case ENOTCONN:	/* a veth without its peer */
+		return true;
+	default:
+		return false;
+	}
+}
+
+const struct plan *swap_plan(const struct swap *swap)
+{
+	return swap->request->plan;
+}
+
+bool swap_has_former(const struct swap *swap)
+{
+	return swap->former.owner == OWNER_OURS;
+}
+
+bool swap_has_candidate(const struct swap *swap)
+{
+	const struct plan *plan = swap_plan(swap);
+
+	for (int tier = TIER_GENERIC; tier < TIER_COUNT; tier++) {
+		if (plan->tiers[tier].is_candidate)
+			return true;
+	}
+	return false;
+}
+
+static int refuse_foreign(const struct holder *holder, const char *iface,
+			  struct err *err)
+{
+	err_set(err, ERR_SYSTEM, 0,
+		"another XDP program, \"%.*s\" with the id %u, is attached "
+		"(%s) and is left alone; if it may go: ip link set dev %s "
+		"%s off",
+		BPF_OBJ_NAME_LEN, holder->ident.name, holder->ident.prog_id,
+		tier_name(holder->backend->tier), iface,
+		holder->backend->mode == XDP_MODE_GENERIC ? "xdpgeneric"
+							  : "xdpdrv");
+	return -EBUSY;
+}
+
+int swap_survey(struct swap *swap, struct err *err)
+{
+	const struct plan *plan = swap_plan(swap);
+	int result = link_get(plan->iface, &swap->link, err);
+
+	if (result < 0)
+		return result;
+	result = holder_find(&swap->link, &swap->former, err);
+	if (result < 0)
+		return result;
+	if (swap->former.owner == OWNER_FOREIGN && swap_has_candidate(swap))
+		return refuse_foreign(&swap->former, plan->iface, err);
+	if (swap_has_former(swap)) {
+		result = load_prog_fd(swap->former.ident.prog_id, err);
+		if (result < 0)
+			return result;
+		swap->former_fd = result;
+	}
+	return 0;
+}
+
+/*
+ * Is the interface still what the survey has seen, but for @prog_id attached
+ * by @backend instead? 0, -ENODEV or -EBUSY.
+ */
+static int check_holder(const struct swap *swap,
+			const struct host_backend *backend, uint32_t prog_id,
+			struct err *err)
+{
+	struct link now;
+	int result = link_get(swap->link.name, &now, err);
+
+	if (result < 0)
+		return result;
+	if (now.ifindex != swap->link.ifindex) {
+		err_set(err, ERR_SYSTEM, 0,
+			"the interface has vanished, and another one of this "
+			"name has come; try again");
+		return -ENODEV;
+	}
+	const struct host_backend *there = backend_attached(&now);
+	uint32_t id_there = there ? there->prog_id(&now) : 0;
+	if (there == backend && id_there == prog_id)
+		return 0;
+	err_set(err, ERR_SYSTEM, 0,
+		"somebody else changes the XDP program of the interface at "
+		"the same time: expected the id %u (0: none), seen %u; "
+		"try again",
+		prog_id, id_there);
+	return -EBUSY;
+}
+
+static int load(struct swap *swap, const struct host_backend *backend,
+		bool frags, struct err *err)
+{
+	const struct plan *plan = swap_plan(swap);
+	const struct load_options options = {
+		.frags = frags,
+		.tier = backend->tier,
+		.digest = plan->digest,
+	};
+
+	loaded_free(take(swap->program));
+	return load_program(plan->program, &options, &swap->program, err);
+}
+
+/*
+ * Names first: from its first packet on `stats` knows what the program counts.
+ * Without a record it filters just as well.
+ */
+static void keep_record(struct swap *swap, const struct ident *ident)
+{
+	struct err err;
+
+	if (swap->request->record &&
+	    state_write(ident, swap->request->record, &err) < 0)
+		snprintf(swap->result->warning, sizeof(swap->result->warning),
+			 "names of rules will be missing in status and stats: "
+			 "%.400s",
+			 err.text);
+}
+
+/* Returns 0; 1 when the driver does not take it, @err tells why; -errno. */
+static int attach_once(struct swap *swap, const struct host_backend *backend,
+		       bool frags, struct err *err)
+{
+	struct ident ident = { 0 };
+	int result = load(swap, backend, frags, err);
+
+	if (result < 0)
+		return result;
+	ident.prog_id = swap->program->prog_id;
+	memcpy(ident.tag, swap->program->tag, sizeof(ident.tag));
+	keep_record(swap, &ident);
+
+	result = xdp_attach(swap->link.ifindex, backend->mode,
+			    swap->program->prog_fd, swap->former_fd, err);
+	if (result == 0) {
+		swap->backend = backend;
+		swap->is_attached = true;
+		return check_holder(swap, backend, ident.prog_id, err);
+	}
+	if (!is_refusal(result))
+		return result;
+
+	/* The same numbers mean that somebody was faster. */
+	struct err race;
+	result = check_holder(swap, swap->former.backend,
+			      swap->former.ident.prog_id, &race);
+	if (result < 0)
+		*err = race;
+	return result < 0 ? result : 1;
+}
+
+static bool is_same(const struct swap *swap, const struct host_backend *backend)
+{
+	const struct holder *former = &swap->former;
+
+	return swap_has_former(swap) && former->backend == backend &&
+	       former->meta.tier == backend->tier &&
+	       memcmp(former->meta.digest, swap_plan(swap)->digest,
+		      sizeof(former->meta.digest)) == 0;
+}
+
+int swap_attach(struct swap *swap, const struct host_backend *backend,
+		struct err *err)
+{
+	struct apply_result *out = swap->result;
+
+	if (is_same(swap, backend)) {
+		keep_record(swap, &swap->former.ident);
+		out->prog_id = swap->former.ident.prog_id;
+		out->has_frags = swap->former.meta.has_frags;
+		out->is_unchanged = true;
+		out->tier = backend->tier;
+		return 0;
+	}
+	int result = attach_once(swap, backend, swap->can_take_frags, err);
+	if (result == 1 && swap->can_take_frags)
+		result = attach_once(swap, backend, false, err);
+	if (result)
+		return result;
+	out->prog_id = swap->program->prog_id;
+	out->has_frags = swap->program->has_frags;
+	out->tier = backend->tier;
+	return 0;
+}
+
+int swap_detach(struct swap *swap, struct err *err)
+{
+	if (swap->result->tier != TIER_NONE || !swap_has_former(swap))
+		return 0;
+	int result = xdp_detach(swap->link.ifindex, swap->former.backend->mode,
+				swap->former_fd, err);
+	swap->is_detached = result == 0;
+	return result;
+}
+
+int swap_undo(struct swap *swap, struct err *err)
+{
+	int ifindex = swap->link.ifindex;
+	int result = 0;
+
+	if (swap->is_attached && swap->former_fd < 0)
+		result = xdp_detach(ifindex, swap->backend->mode,
+				    swap->program->prog_fd, err);
+	else if (swap->is_attached)
+		result = xdp_attach(ifindex, swap->backend->mode,
+				    swap->former_fd, swap->program->prog_fd,
+				    err);
+	else if (swap->is_detached)
+		result = xdp_attach(ifindex, swap->former.backend->mode,
+				    swap->former_fd, -1, err);
+	return result == -ENODEV ? 0 : result;
+}
+
+void swap_release(struct swap *swap)
+{
+	loaded_free(swap->program);
+	if (swap->former_fd >= 0)
+		close(swap->former_fd);
+}
