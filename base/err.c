@@ -64,7 +64,11 @@ void err_where(struct err *err, const char *format, ...)
 	va_start(args, format);
 	int length = vsnprintf(err->text, sizeof(err->text), format, args);
 	va_end(args);
-	if (length < 0 || (size_t)length >= sizeof(err->text))
+	if (length < 0 || (size_t)length + 2 >= sizeof(err->text))
 		return;
-	snprintf(err->text + length, sizeof(err->text) - length, ": %s", rest);
+	/* A sentence that does not fit any more loses its end. */
+	size_t room = sizeof(err->text) - length - 2;
+	memcpy(err->text + length, ": ", 2);
+	rest[room - 1] = '\0';
+	memcpy(err->text + length + 2, rest, strlen(rest) + 1);
 }
