@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "tests/lib/args.h"
+
+enum option_id {
+	OPTION_SEED = 1,
+	OPTION_FIRST,
+	OPTION_COUNT,
+	OPTION_PACKETS,
+	OPTION_SECONDS,
+	OPTION_FAMILY,
+	OPTION_BACKEND,
+	OPTION_FRAGMENTS,
+	OPTION_FLAT_ONLY,
+	OPTION_VERBOSE,
+};
+
+static const struct option options[] = {
+	{ "seed", required_argument, NULL, OPTION_SEED },
+	{ "first", required_argument, NULL, OPTION_FIRST },
+	{ "count", required_argument, NULL, OPTION_COUNT },
+	{ "packets", required_argument, NULL, OPTION_PACKETS },
+	{ "seconds", required_argument, NULL, OPTION_SECONDS },
+	{ "family", required_argument, NULL, OPTION_FAMILY },
+	{ "backend", required_argument, NULL, OPTION_BACKEND },
+	{ "fragments", no_argument, NULL, OPTION_FRAGMENTS },
+	{ "flat-only", no_argument, NULL, OPTION_FLAT_ONLY },
+	{ "verbose", no_argument, NULL, OPTION_VERBOSE },
+	{ 0 },
+};
+
+static void usage(const char *program)
+{
+	fprintf(stderr,
+		"usage: %s [--seed N] [--first N] [--count N | --seconds N]\n"
+		"\t[--packets N] [--family 4|6] [--backend legacy|nft]\n"
+		"\t[--fragments] [--flat-only] [--verbose]\n",
+		program);
+	exit(1);
+}
+
+static void set_option(struct args *args, int option, const char *program)
+{
+	uint64_t number = optarg ? strtoull(optarg, NULL, 0) : 0;
+
+	switch (option) {
+	case OPTION_SEED:
+		args->seed = number;
+		return;
+	case OPTION_FIRST:
+		args->first = number;
+		return;
+	case OPTION_COUNT:
+		args->count = number;
+		return;
+	case OPTION_PACKETS:
+		args->packets = number;
+		return;
+	case OPTION_SECONDS:
+		args->seconds = (unsigned int)number;
+		args->count = 0;
+		return;
+	case OPTION_FAMILY:
+		args->family = number == 6 ? FAMILY_IPV6 : FAMILY_IPV4;
+		return;
+	case OPTION_BACKEND:
+		args->backend =
+			strcmp(optarg, "nft") ? BACKEND_LEGACY : BACKEND_NFT;
+		return;
+	case OPTION_FRAGMENTS:
+		args->fragments = true;
+		return;
+	case OPTION_FLAT_ONLY:
+		args->flat_only = true;
+		return;
+	case OPTION_VERBOSE:
+		args->is_verbose = true;
+		return;
+	}
+	usage(program);
+}
+
+void args_parse(int argc, char **argv, struct args *out)
+{
+	int option;
+
+	*out = (struct args){
+		.seed = (uint64_t)time(NULL),
+		.count = 100,
+		.packets = 300,
+		.family = FAMILY_IPV4,
+	};
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
+		set_option(out, option, argv[0]);
+	if (optind != argc)
+		usage(argv[0]);
+}
+
+bool args_goes_on(const struct args *args, size_t done)
+{
+	struct timespec now;
+
+	if (args->count)
+		return done < args->count;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return now.tv_sec < (time_t)args->seconds;
+}
+
+void args_print_repeat(const struct args *args, const char *program,
+		       size_t index)
+{
+	printf("# repeat: %s --seed %llu --first %zu --count 1 --packets %zu "
+	       "--family %d --backend %s%s%s\n",
+	       program, (unsigned long long)args->seed, index, args->packets,
+	       args->family, args->backend == BACKEND_NFT ? "nft" : "legacy",
+	       args->fragments ? " --fragments" : "",
+	       args->flat_only ? " --flat-only" : "");
+}
