@@ -279,17 +279,15 @@ static int add_region(struct flattener *f, const struct cond *cond,
 }
 
 /* Bounds reached: what is still open is left to the host. */
-static int give_up(struct flattener *f, const struct cond *cond,
-		   struct fate *fate)
+static void give_up(struct flattener *f, struct fate *fate)
 {
 	f->flat->is_cut = true;
 	pass(f, fate, open_worlds(fate), WHY_BOUND, NO_RULE);
-	return add_region(f, cond, fate);
 }
 
 static bool is_exhausted(const struct flattener *f)
 {
-	return !f->steps_left ||
+	return !f->steps_left || f->depth > DEPTH_MAX ||
 	       f->flat->region_count + f->depth >= f->max_regions;
 }
 
@@ -304,8 +302,10 @@ static int follow(struct flattener *f, uint32_t at, const struct cond *cond,
 		enum cond_relation relation;
 		worlds_t worlds;
 
-		if (is_exhausted(f))
-			return give_up(f, cond, fate);
+		if (is_exhausted(f)) {
+			give_up(f, fate);
+			break;
+		}
 		arrive(fate, at);
 		f->steps_left--;
 		worlds = step->worlds & fate->here;
@@ -330,9 +330,7 @@ static int follow(struct flattener *f, uint32_t at, const struct cond *cond,
 			return error;
 		act(f, &part_fate, step, worlds);
 		f->depth++;
-		error = f->depth > DEPTH_MAX
-				? give_up(f, &part, &part_fate)
-				: follow(f, at + 1, &part, &part_fate);
+		error = follow(f, at + 1, &part, &part_fate);
 		f->depth--;
 		if (error)
 			return error;
