@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bpf/code.h"
+#include "bpf/target.h"
+
+/*
+ * Some of the verifier's 8192 pending branches belong to the frame, and to
+ * the tests of the region that is open.
+ */
+const struct target target_software = {
+	.name = "software",
+	.max_jumps = 8000,
+	.max_insns = CODE_JUMP_MAX - 64,
+};
