@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Flattening against rules/eval, without programs: what a region says is
+ * dropped in a world, eval drops in that world.
+ */
+#include <string.h>
+
+#include "rules/read.h"
+#include "tests/lib/args.h"
+#include "tests/lib/gen_rules.h"
+#include "tests/lib/oracle.h"
+#include "tests/lib/show.h"
+#include "tests/lib/topology.h"
+#include "tests/lib/view.h"
+
+struct flat_diff {
+	struct args args;
+	const char *program;
+	size_t index;
+	bool is_exact;
+	struct random rnd;
+	struct buf text;
+	struct ruleset *ruleset;
+	struct gen_packets *gen;
+	struct flat *flats[WIRE_CLASS_COUNT];
+	size_t asked, differences;
+	size_t host_drops, flat_drops; /* worlds, of exact rulesets */
+};
+
+static void report(struct flat_diff *diff, const uint8_t *frame, size_t length,
+		   const struct region *region, worlds_t wrong)
+{
+	const struct flat *flat = diff->flats[WIRE_IPV4]
+					  ? diff->flats[WIRE_IPV4]
+					  : diff->flats[WIRE_IPV6];
+
+	diff->differences++;
+	printf("# difference: the region drops in worlds 0x%04x, eval does "
+	       "not in 0x%04x of them (%zu regions)\n",
+	       region->drop, wrong, flat->region_count);
+	show_lines("rules", buf_text(&diff->text));
+	show_bytes("frame", frame, length);
+	args_print_repeat(&diff->args, diff->program, diff->index);
+}
+
+/* What is dropped is dropped; returns false after the first difference. */
+static bool check_packet(struct flat_diff *diff, const struct frame_spec *spec)
+{
+	uint8_t frame[FRAME_MAX], other[FRAME_MAX];
+	size_t length = frame_write(spec, frame), other_length;
+	const struct region *region;
+	enum wire_class class;
+	struct packet packet;
+	struct header header;
+	worlds_t wrong;
+
+	if (!packet_from_frame(&packet, frame, length, topology_mac) ||
+	    !view_packet(&packet, &class, &header))
+		return true;
+	diff->asked++;
+	region = flat_find(diff->flats[class], &header);
+	wrong = region->drop &
+		~oracle_drops(diff->ruleset, &packet, region->drop, false);
+	if (wrong) {
+		report(diff, frame, length, region, wrong);
+		return false;
+	}
+	if (diff->is_exact && class != WIRE_FRAGMENT) {
+		worlds_t host =
+			oracle_drops(diff->ruleset, &packet, WORLDS_ALL, false);
+
+		diff->host_drops += (size_t)__builtin_popcount(host);
+		diff->flat_drops += (size_t)__builtin_popcount(region->drop);
+	}
+	other_length = oracle_become(diff->gen, &diff->rnd, spec, other);
+	if (!other_length ||
+	    !packet_from_frame(&packet, other, other_length, topology_mac))
+		return true;
+	wrong = region->drop &
+		~oracle_drops(diff->ruleset, &packet, region->drop, false);
+	if (!wrong)
+		return true;
+	show_bytes("the frame below may become", other, other_length);
+	report(diff, frame, length, region, wrong);
+	return false;
+}
+
+static int make_flats(struct flat_diff *diff, struct err *err)
+{
+	static const uint8_t all_states[] = { CT_ALL };
+	bool is_ipv4 = diff->args.family == FAMILY_IPV4;
+	struct flatten_options options = {
+		.iface = TOPOLOGY_IN,
+		.state_sets = all_states,
+		.state_set_count = 1,
+	};
+	int ret = flatten_make(diff->ruleset, &options,
+			       &diff->flats[is_ipv4 ? WIRE_IPV4 : WIRE_IPV6],
+			       err);
+
+	options.is_fragment = true;
+	if (!ret && is_ipv4)
+		ret = flatten_make(diff->ruleset, &options,
+				   &diff->flats[WIRE_FRAGMENT], err);
+	return ret;
+}
+
+static void forget_ruleset(struct flat_diff *diff)
+{
+	for (size_t i = 0; i < WIRE_CLASS_COUNT; i++)
+		flat_free(take(diff->flats[i]));
+	gen_packets_free(take(diff->gen));
+	ruleset_free(take(diff->ruleset));
+	buf_free(&diff->text);
+	diff->text = BUF_INIT;
+}
+
+static int make_ruleset(struct flat_diff *diff, struct err *err)
+{
+	struct gen_rules_options options = { .family = diff->args.family };
+	struct gen_packets_options packets = { 0 };
+	int ret;
+
+	diff->rnd = random_make(diff->args.seed, diff->index);
+	diff->is_exact = random_chance(&diff->rnd, 25);
+	options.is_exact = diff->is_exact;
+	options.has_unknown = !diff->is_exact && random_chance(&diff->rnd, 50);
+	gen_rules_random(&diff->text, &diff->rnd, &options);
+	ret = read_rules(buf_text(&diff->text), diff->text.length, "random",
+			 diff->args.family, &diff->ruleset, NULL, err);
+	if (ret)
+		return ret;
+	diff->gen = gen_packets_make(diff->ruleset, &packets);
+	return diff->gen ? make_flats(diff, err) : err_no_memory(err);
+}
+
+static int do_ruleset(struct flat_diff *diff, struct err *err)
+{
+	struct frame_spec spec;
+	int ret;
+
+	forget_ruleset(diff);
+	ret = make_ruleset(diff, err);
+	for (size_t i = 0; i < diff->args.packets && !ret; i++) {
+		gen_packets_next(diff->gen, &diff->rnd, &spec);
+		if (!check_packet(diff, &spec))
+			break;
+	}
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	static struct flat_diff diff;
+	struct err err;
+	size_t done = 0;
+	int ret = 0;
+
+	args_parse(argc, argv, &diff.args);
+	diff.program = argv[0];
+	for (; !ret && args_goes_on(&diff.args, done); done++) {
+		diff.index = diff.args.first + done;
+		ret = do_ruleset(&diff, &err);
+	}
+	printf("# %zu rulesets, %zu packets; of exact rulesets %.1f %% of what "
+	       "the host drops is in a region\n",
+	       done, diff.asked,
+	       diff.host_drops ? 100.0 * (double)diff.flat_drops /
+					 (double)diff.host_drops
+			       : 0.0);
+	if (ret) {
+		show_lines("rules", buf_text(&diff.text));
+		args_print_repeat(&diff.args, argv[0], diff.index);
+		printf("# %s\n", err.text);
+	}
+	printf("%sok - what IPv%d regions drop, eval drops (seed %llu)\n",
+	       ret || diff.differences ? "not " : "", diff.args.family,
+	       (unsigned long long)diff.args.seed);
+	forget_ruleset(&diff);
+	return ret || diff.differences ? 1 : 0;
+}
