@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "cli/command.h"
+#include "cli/nearest.h"
+#include "cli/say.h"
+
+#define RULES_OPTIONS                                                          \
+	(OPTION_BIT(RULES) | OPTION_BIT(RULES6) | OPTION_BIT(FROM_KERNEL))
+#define APPLY_OPTIONS                                                          \
+	(RULES_OPTIONS | OPTION_BIT(REQUIRE) | OPTION_BIT(MAX) |               \
+	 OPTION_BIT(REQUIRE_COVERAGE) | OPTION_BIT(STRICT_FRAGMENTS) |         \
+	 OPTION_BIT(ACCEPT_BYPASS) | OPTION_BIT(STATIC) |                      \
+	 OPTION_BIT(IGNORE_COUNTERS))
+
+static const struct command commands[] = {
+	{ "fmt", "FILE|-", "print rules back as iptables-save would",
+	  "wirewall fmt /etc/iptables/rules.v4", OPTION_BIT(FROM_KERNEL), 0, 1,
+	  cmd_fmt },
+	{ "plan", "IF...",
+	  "say what would be dropped early, and why not more; change nothing",
+	  "wirewall plan --rules /etc/iptables/rules.v4 eth0", APPLY_OPTIONS, 1,
+	  SIZE_MAX, cmd_plan },
+	{ "apply", "IF...", "drop early what the rules drop",
+	  "wirewall apply --rules /etc/iptables/rules.v4 eth0", APPLY_OPTIONS,
+	  1, SIZE_MAX, cmd_apply },
+	{ "status", "[IF]", "say what is attached where, since when",
+	  "wirewall status eth0", 0, 0, 1, cmd_status },
+	{ "stats", "[IF]", "count the packets that each rule dropped early",
+	  "wirewall stats eth0", 0, 0, 1, cmd_stats },
+	{ "explain", "",
+	  "say what happens to a packet, at the host and in each tier",
+	  "wirewall explain --rules rules.v4 --in eth0 "
+	  "--packet 'tcp 1.2.3.4:55 > 5.6.7.8:22 syn'",
+	  RULES_OPTIONS | OPTION_BIT(IN) | OPTION_BIT(PACKET) |
+		  OPTION_BIT(PCAP) | OPTION_BIT(PATH) |
+		  OPTION_BIT(STRICT_FRAGMENTS) | OPTION_BIT(IGNORE_COUNTERS),
+	  0, 0, cmd_explain },
+	{ "remove", "IF...", "take the program off interfaces",
+	  "wirewall remove eth0", 0, 1, SIZE_MAX, cmd_remove },
+	{ "off", "", "take every program of wirewall off, at once",
+	  "wirewall off", 0, 0, 0, cmd_off },
+};
+
+const struct command *command_find(const char *word, struct err *err)
+{
+	const char *names[ARRAY_SIZE(commands)];
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		names[i] = commands[i].word;
+		if (!strcmp(names[i], word))
+			return &commands[i];
+	}
+	const char *nearest = nearest_find(word, names, ARRAY_SIZE(names));
+	if (nearest)
+		err_set(err, ERR_USAGE, EINVAL,
+			"unknown word \"%s\": did you mean \"%s\"?", word,
+			nearest);
+	else
+		err_set(err, ERR_USAGE, EINVAL,
+			"unknown word \"%s\": wirewall help lists them all",
+			word);
+	return NULL;
+}
+
+static unsigned int accepted(const struct command *command)
+{
+	return command->options | OPTION_BIT(JSON) | OPTION_BIT(HELP);
+}
+
+static int check_arguments(const struct command *command,
+			   const struct options *options, struct err *err)
+{
+	size_t count = options->arg_count;
+
+	if (count >= command->min_args && count <= command->max_args)
+		return 0;
+	if (count < command->min_args)
+		return err_set(err, ERR_USAGE, EINVAL,
+			       "wirewall %s needs %s, like: %s", command->word,
+			       command->arguments, command->example);
+	return err_set(err, ERR_USAGE, EINVAL,
+		       "wirewall %s does not know what to do with \"%s\", "
+		       "expected like: %s",
+		       command->word, options->args[command->max_args],
+		       command->example);
+}
+
+int command_run(const struct command *command, char **argv, size_t count,
+		struct err *err)
+{
+	struct options options;
+	int result =
+		options_parse(argv, count, accepted(command), &options, err);
+
+	if (result < 0)
+		return result;
+	if (options.help) {
+		OWN_BUF struct buf buf = BUF_INIT;
+
+		command_print_help(&buf, command);
+		return say_report(&buf, err);
+	}
+	result = check_arguments(command, &options, err);
+	return result < 0 ? result : command->run(&options, err);
+}
+
+void command_print_words(struct buf *buf)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		buf_addf(buf, "  %-8s %s\n", commands[i].word,
+			 commands[i].help);
+}
+
+void command_print_help(struct buf *buf, const struct command *command)
+{
+	buf_addf(buf, "usage: wirewall %s [OPTION]...%s%s\n\n%s\n\noptions:\n",
+		 command->word, *command->arguments ? " " : "",
+		 command->arguments, command->help);
+	options_print_help(buf, accepted(command));
+	buf_addf(buf, "\nexample:\n  %s\n", command->example);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/* The words of wirewall: one row each. */
+#include "cli/options.h"
+
+struct command {
+	const char *word;
+	const char *arguments; /* "IF...", for the usage line */
+	const char *help;      /* one line */
+	const char *example;
+	unsigned int options; /* OPTION_BITs beside --json and --help */
+	size_t min_args, max_args;
+	/* Returns 0, or -errno and a sentence; its kind is the exit code. */
+	int (*run)(const struct options *options, struct err *err);
+};
+
+int cmd_fmt(const struct options *options, struct err *err);
+int cmd_plan(const struct options *options, struct err *err);
+int cmd_apply(const struct options *options, struct err *err);
+int cmd_status(const struct options *options, struct err *err);
+int cmd_stats(const struct options *options, struct err *err);
+int cmd_explain(const struct options *options, struct err *err);
+int cmd_remove(const struct options *options, struct err *err);
+int cmd_off(const struct options *options, struct err *err);
+
+/* NULL with ERR_USAGE and the nearest word when there is none. */
+const struct command *command_find(const char *word, struct err *err);
+
+/* Read the words behind the command's own and run it. */
+int command_run(const struct command *command, char **argv, size_t count,
+		struct err *err);
+
+/* All words, one line each. */
+void command_print_words(struct buf *buf);
+/* The help of one. */
+void command_print_help(struct buf *buf, const struct command *command);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/* The rules that the command line names, whatever they come from. */
+#include "cli/options.h"
+
+struct input {
+	struct ruleset *ipv4, *ipv6; /* NULL: none were given */
+};
+
+/*
+ * Read --rules, --rules6 or --from-kernel. Syntax errors are said one by one
+ * before this fails with ERR_INPUT. ERR_USAGE when nothing was named.
+ */
+int input_read(const struct options *options, struct input *out,
+	       struct err *err);
+/* One file of either family; "-" is stdin. */
+int input_read_file(const char *path, struct input *out, struct err *err);
+/* What the host has loaded, of both families. */
+int input_read_kernel(struct input *out, struct err *err);
+void input_free(struct input *input);
+#define OWN_INPUT __attribute__((cleanup(input_free)))

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/*
+ * The command line behind the word, as values. One table has every option;
+ * each command names those that it takes.
+ */
+#include "base/buf.h"
+#include "offload/plan.h"
+
+enum option {
+	OPTION_RULES,
+	OPTION_RULES6,
+	OPTION_FROM_KERNEL,
+	OPTION_REQUIRE,
+	OPTION_MAX,
+	OPTION_REQUIRE_COVERAGE,
+	OPTION_STRICT_FRAGMENTS,
+	OPTION_ACCEPT_BYPASS,
+	OPTION_STATIC,
+	OPTION_IGNORE_COUNTERS,
+	OPTION_IN,
+	OPTION_PACKET,
+	OPTION_PCAP,
+	OPTION_PATH,
+	OPTION_JSON,
+	OPTION_HELP,
+	OPTION_COUNT,
+};
+#define OPTION_BIT(option) (1u << OPTION_##option)
+
+enum path_wish {
+	PATH_BOTH,
+	PATH_INPUT,
+	PATH_FORWARD,
+};
+
+struct options {
+	const char *rules, *rules6; /* paths; NULL: not given */
+	bool from_kernel;
+	struct wishes wishes;
+	const char *in;
+	const char *packet, *pcap;
+	enum path_wish path;
+	bool json, help;
+	/* What is not an option, in order: moved to the start of argv. */
+	char **args;
+	size_t arg_count;
+};
+
+/*
+ * Read the @count words at @argv, which keep what is not an option. @accepted: OPTION_BITs. ERR_USAGE names the word that is wrong.
+ */
+int options_parse(char **argv, size_t count, unsigned int accepted,
+		  struct options *out, struct err *err);
+
+/* The lines of `--help` for these options. */
+void options_print_help(struct buf *buf, unsigned int accepted);

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <string.h>
+
+#include "cli/planning.h"
+
+struct machine {
+	struct kernel_features kernel;
+	struct host_facts facts;
+};
+
+static int check_name(const char *iface, struct err *err)
+{
+	if (*iface && strlen(iface) < IFNAMSIZ)
+		return 0;
+	return err_set(err, ERR_USAGE, EINVAL,
+		       "\"%s\" cannot be an interface's name: expected 1 to %d "
+		       "characters",
+		       iface, IFNAMSIZ - 1);
+}
+
+static int plan_one(const struct options *options, const struct input *input,
+		    const struct machine *machine, const char *iface,
+		    bool may_be_absent, struct report_plan *out,
+		    struct err *err)
+{
+	struct link link;
+	struct plan_input from = {
+		.policy = { .ipv4 = input->ipv4, .ipv6 = input->ipv6 },
+		.iface = iface,
+		.wishes = options->wishes,
+	};
+	struct plan *plan = NULL;
+	int result = check_name(iface, err);
+
+	if (result < 0)
+		return result;
+	result = link_get(iface, &link, err);
+	out->is_absent = result == -ENODEV && may_be_absent;
+	if (result < 0 && !out->is_absent)
+		return result;
+	if (!out->is_absent) {
+		from.link = &link;
+		from.kernel = &machine->kernel;
+		from.facts = &machine->facts;
+	}
+	result = plan_make(&from, &plan, err);
+	out->plan = plan;
+	return result;
+}
+
+static int check_wishes(const struct wishes *wishes, struct err *err)
+{
+	if (wishes->require <= wishes->max)
+		return 0;
+	return err_set(err, ERR_USAGE, EINVAL,
+		       "--require %s asks for more than --max %s allows",
+		       tier_name(wishes->require), tier_name(wishes->max));
+}
+
+int planning_make(const struct options *options, char *const *ifaces,
+		  size_t count, bool may_be_absent, struct planning **out,
+		  struct err *err)
+{
+	OWN(planning) struct planning *planning = calloc(1, sizeof(*planning));
+	struct machine machine = { 0 };
+	int result = check_wishes(&options->wishes, err);
+
+	if (result < 0)
+		return result;
+	if (!planning)
+		return err_no_memory(err);
+	result = input_read(options, &planning->input, err);
+	if (result < 0)
+		return result;
+	planning->plans = calloc(count, sizeof(*planning->plans));
+	if (!planning->plans)
+		return err_no_memory(err);
+	kernel_features_probe(&machine.kernel);
+	facts_read(&machine.facts);
+	for (; planning->count < count; planning->count++) {
+		result = plan_one(options, &planning->input, &machine,
+				  ifaces[planning->count], may_be_absent,
+				  &planning->plans[planning->count], err);
+		if (result < 0)
+			return result;
+	}
+	*out = take(planning);
+	return 0;
+}
+
+void planning_free(struct planning *planning)
+{
+	if (!planning)
+		return;
+	for (size_t i = 0; i < planning->count; i++)
+		plan_free((struct plan *)planning->plans[i].plan);
+	free(planning->plans);
+	input_free(&planning->input);
+	free(planning);
+}

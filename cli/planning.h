@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/* From the command line to one plan for each interface. */
+#include "cli/input.h"
+#include "report/report.h"
+
+struct planning {
+	struct input input;
+	struct report_plan *plans; /* which it owns */
+	size_t count;
+};
+
+/*
+ * Read the rules and plan for @ifaces as this machine and its network
+ * namespace are now. @may_be_absent: an interface that is not here is planned
+ * for as if it were elsewhere, with nothing known of its host; otherwise it is
+ * an error.
+ */
+int planning_make(const struct options *options, char *const *ifaces,
+		  size_t count, bool may_be_absent, struct planning **out,
+		  struct err *err);
+void planning_free(struct planning *planning);
+OWN_DEFINE(planning)
