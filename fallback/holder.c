@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "base/own.h"
+#include "bpf/load.h"
 #include "fallback/holder.h"
 
 int holder_find(const struct link *link, struct holder *out, struct err *err)
@@ -28,14 +29,40 @@ int holder_find(const struct link *link, struct holder *out, struct err *err)
 	return 0;
 }
 
+int holder_prog_id(const struct link *link, uint32_t *out, struct err *err)
+{
+	struct link now;
+	int result = link_get(link->name, &now, err);
+
+	if (result < 0)
+		return result;
+	if (now.ifindex != link->ifindex) {
+		err_set(err, ERR_SYSTEM, 0,
+			"the interface has vanished, and another one of this "
+			"name has come; try again");
+		return -ENODEV;
+	}
+	const struct host_backend *backend = backend_attached(&now);
+	*out = backend ? backend->prog_id(&now) : 0;
+	return 0;
+}
+
 int holder_detach(const struct holder *holder, const struct link *link,
 		  struct err *err)
 {
 	OWN_FD int fd = load_prog_fd(holder->ident.prog_id, err);
+	struct err unseen;
+	uint32_t there;
 
 	if (fd == -ENOENT)
 		return 0;
 	if (fd < 0)
 		return fd;
-	return xdp_detach(link->ifindex, holder->backend->mode, fd, err);
+	int result = xdp_detach(link->ifindex, holder->backend->mode, fd, err);
+
+	/* The answer may be lost on its way: what is there counts. */
+	if (result < 0 && holder_prog_id(link, &there, &unseen) == 0 &&
+	    there != holder->ident.prog_id)
+		return 0;
+	return result;
 }

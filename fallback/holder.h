@@ -28,6 +28,12 @@ struct holder {
 int holder_find(const struct link *link, struct holder *out, struct err *err);
 
 /*
+ * The id of the program that is attached to @link by now, 0: none. Returns 0;
+ * -ENODEV when the interface has vanished, also if its name came back; -errno.
+ */
+int holder_prog_id(const struct link *link, uint32_t *out, struct err *err);
+
+/*
  * Detach it, if it is still there. Returns 0, -ENODEV when the interface has
  * vanished, or another -errno.
  */

@@ -87,37 +87,6 @@ int swap_survey(struct swap *swap, struct err *err)
 	return 0;
 }
 
-/*
- * Is the interface still what the survey has seen, but for @prog_id attached
- * by @backend instead? 0, -ENODEV or -EBUSY.
- */
-static int check_holder(const struct swap *swap,
-			const struct host_backend *backend, uint32_t prog_id,
-			struct err *err)
-{
-	struct link now;
-	int result = link_get(swap->link.name, &now, err);
-
-	if (result < 0)
-		return result;
-	if (now.ifindex != swap->link.ifindex) {
-		err_set(err, ERR_SYSTEM, 0,
-			"the interface has vanished, and another one of this "
-			"name has come; try again");
-		return -ENODEV;
-	}
-	const struct host_backend *there = backend_attached(&now);
-	uint32_t id_there = there ? there->prog_id(&now) : 0;
-	if (there == backend && id_there == prog_id)
-		return 0;
-	err_set(err, ERR_SYSTEM, 0,
-		"somebody else changes the XDP program of the interface at "
-		"the same time: expected the id %u (0: none), seen %u; "
-		"try again",
-		prog_id, id_there);
-	return -EBUSY;
-}
-
 static int load(struct swap *swap, const struct host_backend *backend,
 		bool frags, struct err *err)
 {
@@ -148,6 +117,38 @@ static void keep_record(struct swap *swap, const struct ident *ident)
 			 err.text);
 }
 
+/*
+ * What the attachment came to, by what is there: the answer may be lost on its
+ * way, and some of the numbers that mean "not here" also mean that somebody
+ * was faster. Returns 0; 1 when the driver does not take it; -errno.
+ */
+static int judge(struct swap *swap, int answer, struct err *err)
+{
+	uint32_t former = swap->former.ident.prog_id;
+	uint32_t there = 0;
+	struct err why;
+	int result = holder_prog_id(&swap->link, &there, &why);
+
+	/* In doubt there is something to undo. */
+	swap->is_attached = result < 0 || answer == 0;
+	if (result < 0) {
+		*err = why;
+		return result;
+	}
+	if (there == swap->program->prog_id) {
+		swap->is_attached = true;
+		return 0;
+	}
+	if (there == former && answer < 0)
+		return is_refusal(answer) ? 1 : answer;
+	err_set(err, ERR_SYSTEM, 0,
+		"the new program should be attached with the id %u, but the "
+		"kernel shows %u (former: %u, 0: none); does something else "
+		"attach XDP programs here?",
+		swap->program->prog_id, there, former);
+	return -EBUSY;
+}
+
 /* Returns 0; 1 when the driver does not take it, @err tells why; -errno. */
 static int attach_once(struct swap *swap, const struct host_backend *backend,
 		       bool frags, struct err *err)
@@ -161,23 +162,11 @@ static int attach_once(struct swap *swap, const struct host_backend *backend,
 	memcpy(ident.tag, swap->program->tag, sizeof(ident.tag));
 	keep_record(swap, &ident);
 
-	result = xdp_attach(swap->link.ifindex, backend->mode,
-			    swap->program->prog_fd, swap->former_fd, err);
-	if (result == 0) {
-		swap->backend = backend;
-		swap->is_attached = true;
-		return check_holder(swap, backend, ident.prog_id, err);
-	}
-	if (!is_refusal(result))
-		return result;
-
-	/* The same numbers mean that somebody was faster. */
-	struct err race;
-	result = check_holder(swap, swap->former.backend,
-			      swap->former.ident.prog_id, &race);
-	if (result < 0)
-		*err = race;
-	return result < 0 ? result : 1;
+	swap->backend = backend;
+	return judge(swap,
+		     xdp_attach(swap->link.ifindex, backend->mode,
+				swap->program->prog_fd, swap->former_fd, err),
+		     err);
 }
 
 static bool is_same(const struct swap *swap, const struct host_backend *backend)
@@ -218,28 +207,38 @@ int swap_detach(struct swap *swap, struct err *err)
 {
 	if (swap->result->tier != TIER_NONE || !swap_has_former(swap))
 		return 0;
-	int result = xdp_detach(swap->link.ifindex, swap->former.backend->mode,
-				swap->former_fd, err);
-	swap->is_detached = result == 0;
-	return result;
+	swap->is_detached = true;
+	return holder_detach(&swap->former, &swap->link, err);
+}
+
+static int put_back(struct swap *swap, struct err *err)
+{
+	int ifindex = swap->link.ifindex;
+
+	if (swap->is_detached)
+		return xdp_attach(ifindex, swap->former.backend->mode,
+				  swap->former_fd, -1, err);
+	if (swap->former_fd < 0)
+		return xdp_detach(ifindex, swap->backend->mode,
+				  swap->program->prog_fd, err);
+	return xdp_attach(ifindex, swap->backend->mode, swap->former_fd,
+			  swap->program->prog_fd, err);
 }
 
 int swap_undo(struct swap *swap, struct err *err)
 {
-	int ifindex = swap->link.ifindex;
-	int result = 0;
+	uint32_t there = 0;
+	struct err why;
 
-	if (swap->is_attached && swap->former_fd < 0)
-		result = xdp_detach(ifindex, swap->backend->mode,
-				    swap->program->prog_fd, err);
-	else if (swap->is_attached)
-		result = xdp_attach(ifindex, swap->backend->mode,
-				    swap->former_fd, swap->program->prog_fd,
-				    err);
-	else if (swap->is_detached)
-		result = xdp_attach(ifindex, swap->former.backend->mode,
-				    swap->former_fd, -1, err);
-	return result == -ENODEV ? 0 : result;
+	if (!swap->is_attached && !swap->is_detached)
+		return 0;
+	int result = put_back(swap, err);
+	if (result == 0 || result == -ENODEV)
+		return 0;
+	if (holder_prog_id(&swap->link, &there, &why) == 0 &&
+	    there == swap->former.ident.prog_id)
+		return 0;
+	return result;
 }
 
 void swap_release(struct swap *swap)

@@ -28,12 +28,12 @@ struct swap {
 	bool can_take_frags; /* of the kernel; the driver is asked */
 	struct link link;    /* when surveyed */
 	struct holder former;
-	int former_fd;			    /* -1: there was no program */
-	struct loaded *program;		    /* the new one, NULL: none */
+	int former_fd;		/* -1: there was no program of ours */
+	struct loaded *program; /* the new one, NULL: none */
 	const struct host_backend *backend; /* where the new one is */
-	bool is_attached;		    /* the new one is there */
-	bool is_detached;		    /* the former one is not, nor is a
-					       new one */
+	/* Something to undo: the new one is, or may be, there; the former one
+	 * has gone, or may have, with no new one. */
+	bool is_attached, is_detached;
 };
 
 const struct plan *swap_plan(const struct swap *swap);
