@@ -180,6 +180,9 @@ struct match {
 	 */
 	const char *option;
 	const char *const *words;
+	/* As they stood in the file, for words with quotes, else NULL; the
+	 * whole array is NULL when no word has any. */
+	const char *const *spelled;
 	size_t word_count;
 	union {
 		struct addr_mask addr;
@@ -254,6 +257,7 @@ struct rule_target {
 	const char *name; /* as written; NULL for TARGET_NONE */
 	size_t chain;	  /* index into the table's chains, for JUMP, GOTO */
 	const char *const *words; /* the options behind it, unquoted */
+	const char *const *spelled; /* as in struct match */
 	size_t word_count;
 };
 

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "rules/ruleset.h"
+
+/* Of a name that we do not know the worst is assumed. */
+static const struct module_info modules[] = {
+#define MODULE(id, name, class, sentence)                                      \
+	[MODULE_##id] = { name, MODULE_CLASS_##class, sentence },
+#include "rules/modules.def"
+#undef MODULE
+	[MODULE_UNKNOWN] = { "unknown", MODULE_CLASS_STATEFUL,
+			     "it is a module that wirewall does not know" },
+};
+
+static const struct extension_info extensions[] = {
+#define EXTENSION(id, name, class, changes, sentence)                          \
+	[EXTENSION_##id] = { name, EXTENSION_CLASS_##class, changes, sentence },
+#include "rules/targets.def"
+#undef EXTENSION
+	[EXTENSION_UNKNOWN] = { "unknown", EXTENSION_CLASS_ANSWERS,
+				CHANGE_TTL | CHANGE_TOS | CHANGE_TCP |
+					CHANGE_ADDRESS | CHANGE_TRACKING |
+					CHANGE_MARK,
+				"it is a target that wirewall does not know" },
+};
+
+const struct module_info *module_info(enum module module)
+{
+	return &modules[module];
+}
+
+enum module module_find(const char *name)
+{
+	for (enum module m = 0; m < MODULE_UNKNOWN; m++) {
+		if (!strcmp(modules[m].name, name))
+			return m;
+	}
+	/* The names that xtables_find_match() of iptables takes for icmp6. */
+	if (!strcmp(name, "icmpv6") || !strcmp(name, "ipv6-icmp"))
+		return MODULE_ICMP6;
+	return MODULE_UNKNOWN;
+}
+
+const struct extension_info *extension_info(enum extension extension)
+{
+	return &extensions[extension];
+}
+
+enum extension extension_find(const char *name)
+{
+	for (enum extension e = 0; e < EXTENSION_UNKNOWN; e++) {
+		if (!strcmp(extensions[e].name, name))
+			return e;
+	}
+	return EXTENSION_UNKNOWN;
+}
+
+void ruleset_free(struct ruleset *ruleset)
+{
+	/* The ruleset itself lives in its arena too. */
+	if (ruleset)
+		arena_free(ruleset->arena);
+}
+
+const struct table *ruleset_table(const struct ruleset *ruleset,
+				  enum table_id id)
+{
+	for (size_t i = 0; i < ruleset->table_count; i++) {
+		if (ruleset->tables[i].id == id)
+			return &ruleset->tables[i];
+	}
+	return NULL;
+}
+
+const struct chain *table_chain(const struct table *table, const char *name)
+{
+	for (size_t i = 0; i < table->chain_count; i++) {
+		if (!strcmp(table->chains[i].name, name))
+			return &table->chains[i];
+	}
+	return NULL;
+}
