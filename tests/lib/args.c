@@ -16,8 +16,6 @@ enum option_id {
 	OPTION_FAMILY,
 	OPTION_BACKEND,
 	OPTION_FRAGMENTS,
-	OPTION_FLAT_ONLY,
-	OPTION_VERBOSE,
 };
 
 static const struct option options[] = {
@@ -29,17 +27,23 @@ static const struct option options[] = {
 	{ "family", required_argument, NULL, OPTION_FAMILY },
 	{ "backend", required_argument, NULL, OPTION_BACKEND },
 	{ "fragments", no_argument, NULL, OPTION_FRAGMENTS },
-	{ "flat-only", no_argument, NULL, OPTION_FLAT_ONLY },
-	{ "verbose", no_argument, NULL, OPTION_VERBOSE },
 	{ 0 },
 };
+
+static time_t now_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
 
 static void usage(const char *program)
 {
 	fprintf(stderr,
 		"usage: %s [--seed N] [--first N] [--count N | --seconds N]\n"
 		"\t[--packets N] [--family 4|6] [--backend legacy|nft]\n"
-		"\t[--fragments] [--flat-only] [--verbose]\n",
+		"\t[--fragments]\n",
 		program);
 	exit(1);
 }
@@ -62,7 +66,7 @@ static void set_option(struct args *args, int option, const char *program)
 		args->packets = number;
 		return;
 	case OPTION_SECONDS:
-		args->seconds = (unsigned int)number;
+		args->deadline = now_seconds() + (time_t)number;
 		args->count = 0;
 		return;
 	case OPTION_FAMILY:
@@ -74,12 +78,6 @@ static void set_option(struct args *args, int option, const char *program)
 		return;
 	case OPTION_FRAGMENTS:
 		args->fragments = true;
-		return;
-	case OPTION_FLAT_ONLY:
-		args->flat_only = true;
-		return;
-	case OPTION_VERBOSE:
-		args->is_verbose = true;
 		return;
 	}
 	usage(program);
@@ -103,21 +101,17 @@ void args_parse(int argc, char **argv, struct args *out)
 
 bool args_goes_on(const struct args *args, size_t done)
 {
-	struct timespec now;
-
 	if (args->count)
 		return done < args->count;
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-	return now.tv_sec < (time_t)args->seconds;
+	return now_seconds() < args->deadline;
 }
 
 void args_print_repeat(const struct args *args, const char *program,
 		       size_t index)
 {
 	printf("# repeat: %s --seed %llu --first %zu --count 1 --packets %zu "
-	       "--family %d --backend %s%s%s\n",
+	       "--family %d --backend %s%s\n",
 	       program, (unsigned long long)args->seed, index, args->packets,
 	       args->family, args->backend == BACKEND_NFT ? "nft" : "legacy",
-	       args->fragments ? " --fragments" : "",
-	       args->flat_only ? " --flat-only" : "");
+	       args->fragments ? " --fragments" : "");
 }

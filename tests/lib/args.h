@@ -4,20 +4,19 @@
  * The command line that the differential tests share.
  */
 #include <stdbool.h>
+#include <time.h>
 
 #include "rules/eval.h"
 
 struct args {
 	uint64_t seed;
 	size_t first;	/* ruleset to begin with */
-	size_t count;	/* rulesets; 0: until @seconds are over */
+	size_t count;	/* rulesets; 0: until the @deadline */
 	size_t packets; /* for each ruleset */
-	unsigned int seconds;
+	time_t deadline;
 	enum family family;
 	enum backend backend;
 	bool fragments; /* no connection tracking: fragments stay apart */
-	bool flat_only; /* no programs, only regions */
-	bool is_verbose;
 };
 
 /* Prints a usage line and exits on nonsense. Without --seed one is taken from

@@ -24,6 +24,22 @@ static size_t transport_length(uint8_t proto, enum family family)
 	return 0;
 }
 
+/* Do a TCP or UDP header's own lengths fit? */
+static bool is_well_formed(uint8_t proto, const uint8_t *bytes, size_t length)
+{
+	size_t own;
+
+	switch (proto) {
+	case IPPROTO_TCP:
+		own = (size_t)(bytes[12] >> 4) * 4;
+		return own >= 20 && own <= length;
+	case IPPROTO_UDP:
+		own = (size_t)(bytes[4] << 8 | bytes[5]);
+		return own >= 8 && own <= length;
+	}
+	return true;
+}
+
 static void view_transport(const struct packet *packet, uint8_t proto,
 			   const uint8_t *bytes, struct header *header)
 {
@@ -88,6 +104,9 @@ bool view_packet(const struct packet *packet, enum wire_class *class,
 		return true;
 	}
 	if (packet->length < offset + transport_length(proto, packet->family))
+		return false;
+	if (!is_well_formed(proto, packet->data + offset,
+			    packet->length - offset))
 		return false;
 	view_transport(packet, proto, packet->data + offset, header);
 	return true;

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Programs against rules/eval: what a program drops, eval drops in every state
+ * and in everything that the host may make of the packet; and the program drops
+ * what the region says, where no stated exception applies.
+ */
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <string.h>
+
+#include "bpf/load.h"
+#include "rules/read.h"
+#include "tests/lib/args.h"
+#include "tests/lib/gen_rules.h"
+#include "tests/lib/judge.h"
+#include "tests/lib/netns.h"
+#include "tests/lib/show.h"
+#include "tests/lib/topology.h"
+
+struct program_diff {
+	struct args args;
+	const char *program_name;
+	uint32_t ifindex;
+	size_t index;
+	struct random rnd;
+	struct buf text;
+	struct ruleset *ruleset;
+	struct gen_packets *gen;
+	struct flat *flats[WIRE_CLASS_COUNT];
+	struct program *program;
+	struct loaded *loaded;
+	size_t packets, drops, differences, idle;
+};
+
+/* One packet and all that is known of it. */
+struct probe {
+	struct frame_spec spec;
+	uint8_t frame[FRAME_MAX];
+	size_t length;
+	bool is_packet; /* the host would show it to netfilter */
+	struct packet packet;
+};
+
+static void report(struct program_diff *diff, const struct probe *probe,
+		   const char *what)
+{
+	diff->differences++;
+	printf("# difference: %s (device check %s)\n", what,
+	       diff->program->settings.skip_device_check ? "off" : "on");
+	show_lines("rules", buf_text(&diff->text));
+	show_bytes("frame", probe->frame, probe->length);
+	args_print_repeat(&diff->args, diff->program_name, diff->index);
+	fflush(stdout);
+}
+
+/* The program's verdict (XDP_*), or -errno. */
+static int run_program(struct program_diff *diff, const struct probe *probe,
+		       struct err *err)
+{
+	struct xdp_md ctx = {
+		.data_end = (uint32_t)probe->length,
+		.ingress_ifindex = diff->ifindex,
+	};
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = probe->frame,
+		    .data_size_in = (uint32_t)probe->length, .ctx_in = &ctx,
+		    .ctx_size_in = sizeof(ctx), .repeat = 1);
+
+	if (bpf_prog_test_run_opts(diff->loaded->prog_fd, &opts))
+		return err_system(err, errno, "BPF_PROG_TEST_RUN");
+	return (int)opts.retval;
+}
+
+/* All that it drops, the host drops, in whatever shape it sees the packet. */
+static bool check_drop(struct program_diff *diff, const struct probe *probe)
+{
+	uint8_t other[FRAME_MAX];
+	struct packet packet;
+	size_t length;
+	worlds_t asked;
+
+	if (!probe->is_packet) {
+		report(diff, probe, "the program drops what is no packet");
+		return false;
+	}
+	asked = judge_worlds(&probe->packet);
+	if (oracle_drops(diff->ruleset, &probe->packet, asked, false) !=
+	    asked) {
+		report(diff, probe, "the program drops, eval does not");
+		return false;
+	}
+	length = oracle_become(diff->gen, &diff->rnd, &probe->spec, other);
+	if (!length || !packet_from_frame(&packet, other, length, topology_mac))
+		return true;
+	if (oracle_drops(diff->ruleset, &packet, asked, false) == asked)
+		return true;
+	show_bytes("the frame below may become", other, length);
+	report(diff, probe, "the program drops, eval may not");
+	return false;
+}
+
+/* What the plan claims is dropped. */
+static bool check_pass(struct program_diff *diff, const struct probe *probe)
+{
+	const struct region *region;
+	enum wire_class class;
+	struct header header;
+
+	if (!probe->is_packet || !view_packet(&probe->packet, &class, &header))
+		return true;
+	region = flat_find(diff->flats[class], &header);
+	if ((size_t)(region - diff->flats[class]->regions) >=
+		    diff->program->kept[class] ||
+	    !judge_must_drop(&probe->packet, class, &header, region))
+		return true;
+	report(diff, probe, "the region drops, the program does not");
+	return false;
+}
+
+/* Returns 1 to go on, 0 after a difference, -errno. */
+static int do_packet(struct program_diff *diff, struct err *err)
+{
+	struct probe probe;
+	int verdict;
+
+	gen_packets_next(diff->gen, &diff->rnd, &probe.spec);
+	probe.length = frame_write(&probe.spec, probe.frame);
+	probe.is_packet = packet_from_frame(&probe.packet, probe.frame,
+					    probe.length, topology_mac);
+	verdict = run_program(diff, &probe, err);
+	if (verdict < 0)
+		return verdict;
+	diff->packets++;
+	diff->drops += verdict == XDP_DROP;
+	if (verdict == XDP_DROP)
+		return check_drop(diff, &probe);
+	if (verdict == XDP_PASS)
+		return check_pass(diff, &probe);
+	report(diff, &probe, "a verdict other than XDP_PASS and XDP_DROP");
+	return 0;
+}
+
+static int make_program(struct program_diff *diff, struct err *err)
+{
+	static const uint8_t all_states[] = { CT_ALL }, digest[32];
+	bool is_ipv4 = diff->args.family == FAMILY_IPV4;
+	struct flatten_options options = {
+		.iface = TOPOLOGY_IN,
+		.state_sets = all_states,
+		.state_set_count = 1,
+	};
+	struct wire_settings settings = {
+		.skip_device_check = random_chance(&diff->rnd, 50),
+	};
+	struct load_options load = { .digest = digest };
+	int ret = flatten_make(diff->ruleset, &options,
+			       &diff->flats[is_ipv4 ? WIRE_IPV4 : WIRE_IPV6],
+			       err);
+
+	options.is_fragment = true;
+	if (!ret && is_ipv4)
+		ret = flatten_make(diff->ruleset, &options,
+				   &diff->flats[WIRE_FRAGMENT], err);
+	if (!ret)
+		ret = program_make((const struct flat *const *)diff->flats,
+				   &settings, &target_software, &diff->program,
+				   err);
+	return ret ? ret
+		   : load_program(diff->program, &load, &diff->loaded, err);
+}
+
+static int make_ruleset(struct program_diff *diff, struct err *err)
+{
+	struct gen_rules_options options = {
+		.family = diff->args.family,
+	};
+	struct gen_packets_options packets = { 0 };
+	const char *picked = NULL;
+	int ret;
+
+	diff->rnd = random_make(diff->args.seed, diff->index);
+	options.is_exact = random_chance(&diff->rnd, 40);
+	options.has_unknown =
+		!options.is_exact && random_chance(&diff->rnd, 30);
+	for (size_t i = 0; i <= diff->index; i++) {
+		picked = gen_rules_picked(diff->args.family, i);
+		if (!picked)
+			break;
+	}
+	if (picked)
+		buf_add(&diff->text, picked);
+	else
+		gen_rules_random(&diff->text, &diff->rnd, &options);
+	ret = read_rules(buf_text(&diff->text), diff->text.length, "random",
+			 diff->args.family, &diff->ruleset, NULL, err);
+	if (ret)
+		return ret;
+	diff->gen = gen_packets_make(diff->ruleset, &packets);
+	return diff->gen ? 0 : err_no_memory(err);
+}
+
+static void forget_ruleset(struct program_diff *diff)
+{
+	loaded_free(take(diff->loaded));
+	program_free(take(diff->program));
+	for (size_t i = 0; i < WIRE_CLASS_COUNT; i++)
+		flat_free(take(diff->flats[i]));
+	gen_packets_free(take(diff->gen));
+	ruleset_free(take(diff->ruleset));
+	buf_free(&diff->text);
+	diff->text = BUF_INIT;
+}
+
+static int do_ruleset(struct program_diff *diff, struct err *err)
+{
+	int ret;
+
+	forget_ruleset(diff);
+	ret = make_ruleset(diff, err);
+	if (!ret)
+		ret = make_program(diff, err);
+	if (ret)
+		return ret;
+	diff->idle += !diff->program->can_drop;
+	for (size_t i = 0; i < diff->args.packets; i++) {
+		ret = do_packet(diff, err);
+		if (ret <= 0)
+			return ret;
+	}
+	return 0;
+}
+
+static int run(struct program_diff *diff, struct err *err)
+{
+	struct netns netns;
+	size_t done = 0;
+	int ret = netns_make(&netns, err);
+
+	diff->ifindex = if_nametoindex(TOPOLOGY_IN);
+	for (; !ret && args_goes_on(&diff->args, done); done++) {
+		diff->index = diff->args.first + done;
+		ret = do_ruleset(diff, err);
+	}
+	printf("# %zu rulesets (%zu without a drop), %zu packets, %zu "
+	       "dropped\n",
+	       done, diff->idle, diff->packets, diff->drops);
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	static struct program_diff diff;
+	struct err err;
+	int ret;
+
+	args_parse(argc, argv, &diff.args);
+	diff.program_name = argv[0];
+	ret = run(&diff, &err);
+	if (ret) {
+		show_lines("rules", buf_text(&diff.text));
+		args_print_repeat(&diff.args, argv[0], diff.index);
+		printf("# %s\n", err.text);
+	}
+	printf("%sok - IPv%d programs drop what eval drops (seed %llu)\n",
+	       ret || diff.differences ? "not " : "", diff.args.family,
+	       (unsigned long long)diff.args.seed);
+	forget_ruleset(&diff);
+	return ret || diff.differences ? 1 : 0;
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/if_packet.h>
+#include <linux/rtnetlink.h>
+#include <netinet/in.h>
+
+#include "tests/lib/judge.h"
+#include "tests/lib/topology.h"
+
+worlds_t judge_worlds(const struct packet *packet)
+{
+	switch (topology_addr_type(NULL, packet->family,
+				   packet_daddr(packet))) {
+	case RTN_LOCAL:
+		return WORLDS(STAGE_INPUT, CT_ALL);
+	case RTN_UNICAST:
+		return WORLDS(STAGE_FORWARD, CT_ALL);
+	}
+	return WORLDS(STAGE_INPUT, CT_ALL) | WORLDS(STAGE_FORWARD, CT_ALL);
+}
+
+/* Is it an address that any host may have and any router forwards? */
+static bool is_ordinary(enum family family, u128 addr)
+{
+	if (family == FAMILY_IPV6)
+		return addr >> 125 == 1 || addr >> 120 == 0xfd;
+	return addr >> 24 != 0 && addr >> 24 != 127 && addr >> 28 < 0xe;
+}
+
+static bool is_dhcp(enum wire_class class, const struct header *header)
+{
+	u128 port = header->fields[FIELD_DPORT];
+
+	if (header->fields[FIELD_PROTO] != IPPROTO_UDP)
+		return false;
+	return class == WIRE_IPV6 ? port == 546 || port == 547
+				  : port == 67 || port == 68;
+}
+
+static bool is_full(const struct region *region, enum stage stage)
+{
+	return worlds_states(region->drop, stage) == CT_ALL;
+}
+
+bool judge_must_drop(const struct packet *packet, enum wire_class class,
+		     const struct header *header, const struct region *region)
+{
+	enum family family = packet->family;
+	u128 saddr = packet_saddr(packet), daddr = packet_daddr(packet);
+	uint8_t type = topology_addr_type(NULL, family, daddr);
+
+	if (packet->pkt_type != PACKET_HOST || is_dhcp(class, header) ||
+	    !is_ordinary(family, saddr) || !is_ordinary(family, daddr) ||
+	    (type != RTN_LOCAL && type != RTN_UNICAST) ||
+	    topology_addr_type(NULL, family, saddr) != RTN_UNICAST)
+		return false;
+	if (is_full(region, STAGE_PREROUTING))
+		return true;
+	if (type == RTN_LOCAL)
+		return is_full(region, STAGE_INPUT);
+	return is_full(region, STAGE_FORWARD) && packet_ttl(packet) > 1;
+}

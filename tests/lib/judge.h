@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/*
+ * What a program may drop and what it must, in the network of topology.h.
+ */
+#include "tests/lib/oracle.h"
+#include "tests/lib/view.h"
+
+/* The stages whose rules the host asks: INPUT, FORWARD, or, where routing is
+ * not clear from the address, both. */
+worlds_t judge_worlds(const struct packet *packet);
+
+/*
+ * Does @region say that the program has to drop the packet? False for all that
+ * programs leave to the host: DHCP, frames that are not for us alone, addresses
+ * that routing treats in a way of its own, and what the host answers before
+ * FORWARD.
+ */
+bool judge_must_drop(const struct packet *packet, enum wire_class class,
+		     const struct header *header, const struct region *region);
