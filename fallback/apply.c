@@ -197,6 +197,21 @@ void attachments_free(struct attachments *attachments)
 	free(attachments);
 }
 
+static int refuse_remove(const char *iface, const struct holder *holder,
+			 struct err *err)
+{
+	if (holder->owner == OWNER_NOBODY)
+		err_set(err, ERR_SYSTEM, 0,
+			"no program of wirewall is attached to %s", iface);
+	else
+		err_set(err, ERR_SYSTEM, 0,
+			"the program attached to %s, \"%.*s\" with the id "
+			"%u, is not one of wirewall, and is left alone",
+			iface, BPF_OBJ_NAME_LEN, holder->ident.name,
+			holder->ident.prog_id);
+	return -ENOENT;
+}
+
 int apply_remove(const char *iface, struct err *err)
 {
 	struct holder holder;
@@ -206,17 +221,8 @@ int apply_remove(const char *iface, struct err *err)
 	if (result < 0)
 		return result;
 	result = holder_find(&link, &holder, err);
-	if (result == 0 && holder.owner == OWNER_NOBODY)
-		return err_set(err, ERR_INPUT, ENOENT,
-			       "no program of wirewall is attached to %s",
-			       iface);
-	if (result == 0 && holder.owner == OWNER_FOREIGN)
-		return err_set(err, ERR_INPUT, ENOENT,
-			       "the program attached to %s, \"%.*s\" with the "
-			       "id %u, is not one of wirewall, and is left "
-			       "alone",
-			       iface, BPF_OBJ_NAME_LEN, holder.ident.name,
-			       holder.ident.prog_id);
+	if (result == 0 && holder.owner != OWNER_OURS)
+		return refuse_remove(iface, &holder, err);
 	if (result == 0)
 		result = holder_detach(&holder, &link, err);
 	if (result < 0)
