@@ -36,6 +36,23 @@ static bool is_dhcp(enum wire_class class, const struct header *header)
 				  : port == 67 || port == 68;
 }
 
+/*
+ * Programs take a packet for local or forwarded only where routing says so
+ * plainly: forwarded over another link than it came by, and in IPv6 local only
+ * to an address of the receiving interface.
+ */
+static bool is_plain_route(enum family family, u128 daddr, bool is_local)
+{
+	u128 link = family == FAMILY_IPV4 ? daddr >> 8 : daddr >> 64;
+	bool is_on_link =
+		link == (family == FAMILY_IPV4 ? (u128)0x0a0100
+					       : (u128)0xfd00000100000000);
+
+	if (is_local)
+		return family == FAMILY_IPV4 || is_on_link;
+	return !is_on_link;
+}
+
 static bool is_full(const struct region *region, enum stage stage)
 {
 	return worlds_states(region->drop, stage) == CT_ALL;
@@ -55,6 +72,8 @@ bool judge_must_drop(const struct packet *packet, enum wire_class class,
 		return false;
 	if (is_full(region, STAGE_PREROUTING))
 		return true;
+	if (!is_plain_route(family, daddr, type == RTN_LOCAL))
+		return false;
 	if (type == RTN_LOCAL)
 		return is_full(region, STAGE_INPUT);
 	return is_full(region, STAGE_FORWARD) && packet_ttl(packet) > 1;
