@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/* What the kernel has of ours, with the names that the records remember. */
+#include "fallback/apply.h"
+#include "report/report.h"
+
+struct attached {
+	struct attachments *kernel;
+	struct record **records; /* one for each, NULL: lost */
+	uint64_t **drops;
+	struct report_attached *reports;
+	size_t count;
+};
+
+/*
+ * @iface NULL: on all interfaces. A record that is broken, or of another plan
+ * than the program's, is as good as none.
+ */
+int attached_make(const char *iface, struct attached **out, struct err *err);
+void attached_free(struct attached *attached);
+OWN_DEFINE(attached)
