@@ -44,7 +44,7 @@ static inline bool netns_run(const char *format, ...)
 /* Skip the test, saying why. */
 #define skip_because(why)                                                      \
 	do {                                                                   \
-		print_message("SKIP %s: %s\n", __func__, why);                 \
+		print_message("%s\n", why);                                    \
 		skip();                                                        \
 	} while (0)
 
