@@ -7,6 +7,10 @@
 
 static_assert(WIRE_STATE_COUNT == CT_STATE_COUNT, "wire.h knows the states");
 static_assert(WIRE_STATES_ALL == CT_ALL, "wire.h knows the states");
+static_assert((int)WIRE_PREROUTING == (int)STAGE_PREROUTING &&
+		      (int)WIRE_INPUT == (int)STAGE_INPUT &&
+		      (int)WIRE_FORWARD == (int)STAGE_FORWARD,
+	      "wire.h knows the stages");
 
 #define NO_COUNTER UINT32_MAX
 

@@ -44,7 +44,14 @@ struct wire_header {
 struct wire_outcome {
 	__u16 drop; /* worlds_t of rules/flatten.h: stage * 5 + state */
 	__u16 pad;
-	__u32 rules[3]; /* per stage: index into the map `drops` */
+	__u32 rules[3]; /* per stage: index into the map of drop counters */
+};
+
+enum wire_stage { /* enum stage of rules/flatten.h */
+	WIRE_PREROUTING,
+	WIRE_INPUT,
+	WIRE_FORWARD,
+	WIRE_STAGE_COUNT,
 };
 
 #define WIRE_STATE_COUNT 5

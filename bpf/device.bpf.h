@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/*
+ * What a program may see of the receiving device: the kernel's own structures
+ * (kernel 6.2 and later), relocated at load. Only the members that are used
+ * are declared.
+ */
+#include <stdbool.h>
+#include <linux/bpf.h>
+#include <linux/if_addr.h>
+#include <linux/if_ether.h>
+#include <linux/in6.h>
+#include <linux/ip.h>
+#include <linux/types.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+#include "bpf/wire.h"
+
+#pragma clang attribute push(__attribute__((preserve_access_index)),           \
+			     apply_to = record)
+
+struct list_head {
+	struct list_head *next;
+};
+
+struct ipv4_devconf {
+	int data[__IPV4_DEVCONF_MAX];
+};
+
+struct netns_ipv4 {
+	struct ipv4_devconf *devconf_all;
+};
+
+struct net {
+	struct netns_ipv4 ipv4;
+};
+
+typedef struct {
+	struct net *net;
+} possible_net_t;
+
+struct inet6_dev {
+	struct list_head addr_list;
+};
+
+struct inet6_ifaddr {
+	struct in6_addr addr;
+	__u32 flags;
+	struct list_head if_list;
+};
+
+struct net_device {
+	const unsigned char *dev_addr;
+	void *rx_handler;
+	void *vlan_info;
+	void *tcx_ingress;
+	void *miniq_ingress;
+	void *nf_hooks_ingress;
+	struct inet6_dev *ip6_ptr;
+	possible_net_t nd_net;
+};
+
+struct ethhdr___kernel {
+	unsigned char h_dest[ETH_ALEN];
+};
+
+struct xdp_rxq_info {
+	struct net_device *dev;
+};
+
+struct xdp_buff {
+	struct xdp_rxq_info *rxq;
+};
+
+#pragma clang attribute pop
+
+extern void *bpf_cast_to_kern_ctx(void *ctx) __ksym __attribute__((weak));
+extern void *bpf_rdonly_cast(void *pointer, __u32 type) __ksym
+	__attribute__((weak));
+
+/* The receiving device; NULL when this kernel does not show it. */
+static __always_inline struct net_device *device_of(struct xdp_md *ctx)
+{
+	if (!bpf_cast_to_kern_ctx || !bpf_rdonly_cast)
+		return NULL;
+
+	struct xdp_buff *buff = bpf_cast_to_kern_ctx(ctx);
+	return buff->rxq->dev;
+}
+
+#define IS_SET(dev, member)                                                    \
+	(bpf_core_field_exists((dev)->member) && (dev)->member != NULL)
+
+/*
+ * May anybody take packets off the device before netfilter has them (2.2, 6 to
+ * 8)? Bridges, bonds, macvlans and the like have an rx_handler; then VLANs, tc
+ * (tcx_ingress from 6.6 on, miniq_ingress before) and nftables' ingress hook.
+ */
+static __always_inline bool has_other_receivers(struct net_device *dev)
+{
+	return dev->rx_handler != NULL || IS_SET(dev, vlan_info) ||
+	       IS_SET(dev, tcx_ingress) || IS_SET(dev, miniq_ingress) ||
+	       IS_SET(dev, nf_hooks_ingress);
+}
+
+/* Is the frame for this device's own address, or for a group? */
+static __always_inline bool is_addressed(struct xdp_md *ctx,
+					 struct net_device *dev)
+{
+	const void *data = (void *)(long)ctx->data;
+	const void *end = (void *)(long)ctx->data_end;
+	const struct ethhdr *eth = data;
+	const struct ethhdr___kernel *own =
+		bpf_rdonly_cast((void *)dev->dev_addr,
+				bpf_core_type_id_kernel(
+					struct ethhdr___kernel));
+
+	if ((const void *)(eth + 1) > end)
+		return false;
+	if (eth->h_dest[0] & 1)
+		return true;
+#pragma unroll
+	for (int i = 0; i < ETH_ALEN; i++) {
+		if (eth->h_dest[i] != own->h_dest[i])
+			return false;
+	}
+	return true;
+}
+
+/* Would the packet surely go to netfilter and nowhere else? */
+static __always_inline bool is_only_receiver(struct xdp_md *ctx)
+{
+	struct net_device *dev = device_of(ctx);
+
+	return dev && !has_other_receivers(dev) && is_addressed(ctx, dev);
+}
+
+/* Are broadcasts to a subnet perhaps forwarded? True when it cannot be seen. */
+static __always_inline bool may_forward_broadcasts(struct xdp_md *ctx)
+{
+	struct net_device *dev = device_of(ctx);
+
+	return !dev || dev->nd_net.net->ipv4.devconf_all
+			       ->data[IPV4_DEVCONF_BC_FORWARDING - 1];
+}
+
+/* More addresses than this on one device are not looked at. */
+#define OWN_ADDRESSES_MAX 16
+
+/* Is an IPv6 address one that the receiving device has and may use? */
+static __always_inline bool is_own_ipv6(struct xdp_md *ctx,
+					const __be32 wanted[4])
+{
+	struct net_device *dev = device_of(ctx);
+
+	if (!dev || !dev->ip6_ptr)
+		return false;
+
+	struct list_head *node = dev->ip6_ptr->addr_list.next;
+
+	for (int i = 0; i < OWN_ADDRESSES_MAX; i++) {
+		struct inet6_ifaddr *own = bpf_rdonly_cast(
+			(void *)node -
+				bpf_core_field_offset(struct inet6_ifaddr,
+						      if_list),
+			bpf_core_type_id_kernel(struct inet6_ifaddr));
+		const __be32 *words = (const __be32 *)&own->addr;
+
+		if (node == &dev->ip6_ptr->addr_list)
+			break;
+		if (words[0] == wanted[0] && words[1] == wanted[1] &&
+		    words[2] == wanted[2] && words[3] == wanted[3])
+			return !(own->flags & IFA_F_TENTATIVE);
+		node = own->if_list.next;
+	}
+	return false;
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The part of a program that does not depend on the rules: take a packet
+ * apart, let the spliced-in classifier find its outcome, see what routing and
+ * the receiving device say to it, and drop. Whatever is in doubt passes
+ * (DESIGN.md 2.2; the numbers below are its items).
+ */
+#include <linux/bpf.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "bpf/wire.h"
+#include "bpf/parse.bpf.h"
+#include "bpf/device.bpf.h"
+#include "bpf/route.bpf.h"
+
+const volatile struct wire_settings settings = {};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_RDONLY_PROG);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct wire_outcome);
+} outcomes SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} wirewall_drops SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_RDONLY_PROG);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct wire_meta);
+} wirewall_meta SEC(".maps");
+
+/*
+ * Stands for the code that is emitted from the rules and replaces this body at
+ * load (bpf/splice.c), which therefore must be the last of the program.
+ */
+static __attribute__((noinline)) int classify(struct wire_header *header)
+{
+	return header->class == WIRE_CLASS_COUNT;
+}
+
+/*
+ * classify() ends in many places, each with a constant. By way of memory they
+ * become one unknown number, and the verifier walks what follows once instead
+ * of once for each (it does not track values on the stack that are neither 0
+ * nor aligned to 8 bytes).
+ */
+static __always_inline __u32 classify_once(struct wire_header *header)
+{
+	volatile __u32 outcome[2] __attribute__((aligned(8)));
+
+	outcome[1] = classify(header);
+	return outcome[1];
+}
+
+/* The states that the packet may be in (2.1): nothing narrows them down yet. */
+static __always_inline __u32 possible_states(const struct wire_header *header)
+{
+	return WIRE_STATES_ALL;
+}
+
+/* Does the host drop at this stage, whichever of the states it is? */
+static __always_inline bool drops_at(const struct wire_outcome *outcome,
+				     enum wire_stage stage, __u32 states)
+{
+	__u32 dropped = outcome->drop >> (stage * WIRE_STATE_COUNT);
+
+	return (states & ~dropped) == 0;
+}
+
+/*
+ * The stage at which the host surely drops the packet, or WIRE_STAGE_COUNT.
+ * INPUT or FORWARD is what routing decides (2.2, 2).
+ */
+static __always_inline enum wire_stage
+deciding_stage(struct xdp_md *ctx, const struct wire_header *header,
+	       const struct wire_outcome *outcome)
+{
+	__u32 states = possible_states(header);
+
+	if (drops_at(outcome, WIRE_PREROUTING, states))
+		return WIRE_PREROUTING;
+
+	struct drops drops = {
+		.input = drops_at(outcome, WIRE_INPUT, states),
+		.forward = drops_at(outcome, WIRE_FORWARD, states),
+	};
+	if (!drops.input && !drops.forward)
+		return WIRE_STAGE_COUNT;
+	/* A mark may lead either way. */
+	if (settings.is_marked_routing &&
+	    !(drops.input && drops.forward && header->ttl > 1))
+		return WIRE_STAGE_COUNT;
+	return route(ctx, header, drops);
+}
+
+static __always_inline void count(__u32 rule)
+{
+	__u64 *drops = bpf_map_lookup_elem(&wirewall_drops, &rule);
+
+	if (drops)
+		*drops += 1;
+}
+
+SEC("xdp")
+int wirewall(struct xdp_md *ctx)
+{
+	struct wire_header header = {};
+
+	if (!parse(ctx, &header, settings.strict_fragments))
+		return XDP_PASS;
+
+	__u32 id = classify_once(&header);
+	if (id == 0)
+		return XDP_PASS;
+
+	const struct wire_outcome *outcome =
+		bpf_map_lookup_elem(&outcomes, &id);
+	if (!outcome)
+		return XDP_PASS;
+
+	enum wire_stage stage = deciding_stage(ctx, &header, outcome);
+	if (stage >= WIRE_STAGE_COUNT)
+		return XDP_PASS;
+	if (!settings.skip_device_check && !is_only_receiver(ctx))
+		return XDP_PASS;
+	count(outcome->rules[stage]);
+	return XDP_DROP;
+}
+
+char frame_license[] SEC("license") = "GPL";
