@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/if_packet.h>
+#include <netinet/in.h>
 
 #include "offload/frame.h"
 #include "offload/judge.h"
+
+#define IPV4_BROADCAST 0xffffffff
+#define IPV4_GROUPS    0xe0000000 /* 224.0.0.0 and above */
 
 static const struct {
 	const char *name, *sentence;
@@ -57,6 +60,38 @@ static void pass_region(const struct flat *flat, struct judgement *out)
 	out->rule = blocker == NO_RULE ? NULL : &flat->rules[blocker];
 }
 
+static bool is_discovery(const struct header *header)
+{
+	unsigned int type = header->fields[FIELD_ICMP] >> 8;
+
+	return header->fields[FIELD_PROTO] == IPPROTO_ICMPV6 && type >= 133 &&
+	       type <= 137;
+}
+
+static bool is_link_local(u128 address)
+{
+	return address >> 118 == 0xfe80 >> 6;
+}
+
+/* May the host answer the packet, or drop it otherwise, but not forward it? */
+static bool is_answered(const struct flat *flat, const struct header *header)
+{
+	if (header->fields[FIELD_TTL] <= 1)
+		return true;
+	return flat->family == FAMILY_IPV6 &&
+	       (is_discovery(header) ||
+		is_link_local(header->fields[FIELD_SADDR]) ||
+		is_link_local(header->fields[FIELD_DADDR]));
+}
+
+/* Destinations that are not looked up in the routing table. */
+static bool is_group(const struct flat *flat, u128 daddr)
+{
+	if (flat->family == FAMILY_IPV6)
+		return daddr >> 120 == 0xff;
+	return daddr == 0 || daddr >= IPV4_GROUPS;
+}
+
 /* Behind routing, which the software tiers ask about (bpf/route.bpf.h). */
 static void judge_routed(const struct plan *plan, const struct flat *flat,
 			 const struct header *header, enum hook path,
@@ -64,27 +99,26 @@ static void judge_routed(const struct plan *plan, const struct flat *flat,
 {
 	bool input = drops_at(out->region, STAGE_INPUT);
 	bool forward = drops_at(out->region, STAGE_FORWARD);
-	bool is_asked = !plan->program->settings.is_marked_routing;
-	bool is_local = path == HOOK_INPUT;
-	enum stage stage = is_local ? STAGE_INPUT : STAGE_FORWARD;
+	bool is_marked = plan->program->settings.is_marked_routing;
+	u128 daddr = header->fields[FIELD_DADDR];
+	bool is_broadcast =
+		flat->family == FAMILY_IPV4 && daddr == IPV4_BROADCAST;
+	bool is_local = path == HOOK_INPUT || is_broadcast;
 
-	if (is_asked ? !(is_local ? input : forward) : !(input && forward)) {
+	if (is_marked ? !(input && forward) : !(is_local ? input : forward))
 		pass_region(flat, out);
-		return;
-	}
-	if (header->fields[FIELD_PKT_TYPE] != PACKET_HOST) {
-		pass(out, JUDGE_MULTICAST);
-		return;
-	}
-	if (!(is_asked && is_local) && header->fields[FIELD_TTL] <= 1) {
-		pass(out, JUDGE_TTL);
-		return;
-	}
-	drop(flat, stage,
-	     input && forward ? JUDGE_DROPS
-	     : is_local	      ? JUDGE_DROPS_INPUT
-			      : JUDGE_DROPS_FORWARD,
-	     out);
+	else if (!is_broadcast && is_group(flat, daddr))
+		pass(out, JUDGE_GROUP);
+	else if (!is_local && is_answered(flat, header))
+		pass(out, JUDGE_ANSWERED);
+	else if (is_marked && header->fields[FIELD_TTL] <= 1)
+		pass(out, JUDGE_ANSWERED);
+	else
+		drop(flat, is_local ? STAGE_INPUT : STAGE_FORWARD,
+		     input && forward ? JUDGE_DROPS
+		     : is_local	      ? JUDGE_DROPS_INPUT
+				      : JUDGE_DROPS_FORWARD,
+		     out);
 }
 
 void judge_packet(const struct plan *plan, const struct packet *packet,
