@@ -9,6 +9,9 @@
 
 #include "bpf/program.h"
 
+/* Where the kernel describes its own types. */
+#define VMLINUX_BTF "/sys/kernel/btf/vmlinux"
+
 /* What this kernel offers to programs; read once, nothing is attached. */
 struct kernel_features {
 	bool has_btf;	 /* /sys/kernel/btf/vmlinux */
@@ -27,8 +30,8 @@ struct loaded {
 };
 
 struct load_options {
-	bool frags;	/* take packets of more than one buffer */
-	uint32_t tier;	/* for wire_meta */
+	bool frags;	       /* take packets of more than one buffer */
+	uint32_t tier;	       /* for wire_meta */
 	const uint8_t *digest; /* 32 bytes for wire_meta */
 };
 

@@ -48,10 +48,10 @@ struct wire_outcome {
 };
 
 enum wire_stage { /* enum stage of rules/flatten.h */
-	WIRE_PREROUTING,
-	WIRE_INPUT,
-	WIRE_FORWARD,
-	WIRE_STAGE_COUNT,
+		  WIRE_PREROUTING,
+		  WIRE_INPUT,
+		  WIRE_FORWARD,
+		  WIRE_STAGE_COUNT,
 };
 
 #define WIRE_STATE_COUNT 5

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <linux/bpf.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/num.h"
+#include "base/own.h"
+#include "bpf/capture.h"
+#include "bpf/load.h"
+
+#define JIT_SYSCTL "/proc/sys/net/core/bpf_jit_enable"
+
+/* An fd of a program that passes everything, or -errno. */
+static int load_trial(uint32_t flags)
+{
+	static const struct bpf_insn pass[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = XDP_PASS },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .prog_flags = flags);
+
+	return bpf_prog_load(BPF_PROG_TYPE_XDP, "wirewall_trial", "GPL", pass,
+			     ARRAY_SIZE(pass), &opts);
+}
+
+/* The setting; visible only in the first network namespace. */
+static bool is_jit_set(void)
+{
+	OWN_FILE FILE *file = fopen(JIT_SYSCTL, "re");
+
+	return file && fgetc(file) > '0';
+}
+
+static bool is_jited(void)
+{
+	OWN_FD int fd = load_trial(0);
+	struct bpf_prog_info info = { 0 };
+	__u32 size = sizeof(info);
+
+	if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size))
+		return is_jit_set();
+	return info.jited_prog_len > 0;
+}
+
+static bool has_frags(void)
+{
+	OWN_FD int fd = load_trial(BPF_F_XDP_HAS_FRAGS);
+
+	return fd >= 0;
+}
+
+static bool has_function(const struct btf *btf, const char *name)
+{
+	return btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) > 0;
+}
+
+static bool has_device(void)
+{
+	OWN_BUF struct buf words = BUF_INIT;
+
+	capture_begin(&words);
+	struct btf *btf = btf__load_vmlinux_btf();
+	capture_end();
+
+	bool has = btf && has_function(btf, "bpf_cast_to_kern_ctx") &&
+		   has_function(btf, "bpf_rdonly_cast");
+
+	btf__free(btf);
+	return has;
+}
+
+void kernel_features_probe(struct kernel_features *features)
+{
+	features->has_btf = access(VMLINUX_BTF, R_OK) == 0;
+	features->has_jit = is_jited();
+	features->has_frags = has_frags();
+	features->has_device = features->has_btf && has_device();
+}
