@@ -112,7 +112,7 @@ static __always_inline void count(__u32 rule)
 		*drops += 1;
 }
 
-SEC("xdp")
+SEC("xdp/wirewall") /* SPLICE_SECTION */
 int wirewall(struct xdp_md *ctx)
 {
 	struct wire_header header = {};

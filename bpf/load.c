@@ -85,18 +85,17 @@ static int frame_load(const struct program *program,
 		      struct buf *log)
 {
 	OWN(frame) struct frame *frame = NULL;
-	struct splice splice;
 	int result;
 
 	capture_begin(log);
-	result = splice_begin(&splice, program);
+	result = splice_begin(program);
 	if (!result) {
 		frame = frame__open();
 		result = frame ? frame_set_up(frame, program, options) : -errno;
 		if (!result)
 			result = frame__load(frame);
-		splice_end(&splice);
 	}
+	splice_end();
 	if (!result)
 		result = fill_tables(frame, program, options);
 	/* No code refers to it; 5.10 and later can bind it all the same. */

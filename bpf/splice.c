@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,19 +58,23 @@ static void cut_lines(struct bpf_prog_load_opts *opts, size_t start)
 	opts->line_info_cnt = count;
 }
 
+/* What is being put in, NULL: nothing. libbpf has one handler for all loads. */
+static const struct program *program;
+
 static int replace_body(struct bpf_program *prog,
 			struct bpf_prog_load_opts *opts, long cookie)
 {
-	const struct program *program =
-		((const struct splice *)cookie)->program;
 	const struct bpf_insn *frame = bpf_program__insns(prog);
 	size_t start = callee_start(frame, bpf_program__insn_cnt(prog));
+
+	(void)cookie;
+	assert(program && start != 0 && is_last(opts, start));
+
 	size_t count = start + program->insn_count;
 	OWN_MEM struct bpf_insn *insns = calloc(count, sizeof(*insns));
 
 	if (!insns)
 		return -ENOMEM;
-	assert(start != 0 && is_last(opts, start));
 	memcpy(insns, frame, start * sizeof(*insns));
 	memcpy(insns + start, program->insns,
 	       program->insn_count * sizeof(*insns));
@@ -77,19 +82,34 @@ static int replace_body(struct bpf_program *prog,
 	return bpf_program__set_insns(prog, insns, count);
 }
 
-int splice_begin(struct splice *splice, const struct program *program)
+/*
+ * Once, and for good: libbpf 1.1 frees its list of handlers twice when the last
+ * one is taken away and another one added.
+ */
+static int add_handler(void)
 {
-	LIBBPF_OPTS(libbpf_prog_handler_opts, opts, .cookie = (long)splice,
+	static bool is_added;
+	LIBBPF_OPTS(libbpf_prog_handler_opts, opts,
 		    .prog_prepare_load_fn = replace_body);
 
-	splice->program = program;
-	splice->handler = libbpf_register_prog_handler("xdp", BPF_PROG_TYPE_XDP,
-						       BPF_XDP, &opts);
-	return splice->handler < 0 ? splice->handler : 0;
+	if (is_added)
+		return 0;
+
+	int result =
+		libbpf_register_prog_handler(SPLICE_SECTION, BPF_PROG_TYPE_XDP,
+					     BPF_XDP, &opts);
+	is_added = result > 0;
+	return result < 0 ? result : 0;
 }
 
-void splice_end(struct splice *splice)
+int splice_begin(const struct program *put_in)
 {
-	if (splice->handler > 0)
-		libbpf_unregister_prog_handler(splice->handler);
+	assert(!program);
+	program = put_in;
+	return add_handler();
+}
+
+void splice_end(void)
+{
+	program = NULL;
 }

@@ -8,15 +8,12 @@
 
 #include "bpf/program.h"
 
-/* What to put in; must stay until the program is loaded. */
-struct splice {
-	const struct program *program;
-	int handler; /* libbpf's id of the registration */
-};
+/* The section of programs that get a body. */
+#define SPLICE_SECTION "xdp/wirewall"
 
 /*
- * Programs of section "xdp" that are opened and loaded until splice_end() get
- * @program's code. 0, or -errno from libbpf.
+ * Programs of that section that are opened and loaded until splice_end() get
+ * @program's code, one at a time. 0, or -errno from libbpf.
  */
-int splice_begin(struct splice *splice, const struct program *program);
-void splice_end(struct splice *splice);
+int splice_begin(const struct program *program);
+void splice_end(void);
