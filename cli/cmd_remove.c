@@ -19,6 +19,8 @@ int cmd_remove(const struct options *options, struct err *err)
 			removed.count++;
 	}
 	/* Also on failure: what was done before it has been done. */
+	if (result < 0 && !removed.count)
+		return result;
 	say_format(options)->removed(&buf, &style, &removed);
 	int written = say_report(&buf, &unwritten);
 	if (result == 0 && written < 0)

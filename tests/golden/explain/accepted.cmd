@@ -1,0 +1,1 @@
+explain --rules server.save --in absent0 --packet 'tcp 1.2.3.4:55 > 5.6.7.8:22 syn'

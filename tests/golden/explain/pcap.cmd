@@ -1,0 +1,1 @@
+explain --rules raw.save --in absent0 --pcap traffic.pcap

@@ -1,0 +1,1 @@
+fmt --json old-spelling.rules

@@ -1,0 +1,1 @@
+fmt old-spelling.rules

@@ -1,0 +1,1 @@
+apply --rules x --require native --max generic eth0

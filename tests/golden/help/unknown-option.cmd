@@ -1,0 +1,1 @@
+apply --rulse x eth0

@@ -1,0 +1,1 @@
+plan --rules raw.save --rules6 raw6.save eth0-absent

@@ -1,0 +1,1 @@
+plan --rules broken.save absent0

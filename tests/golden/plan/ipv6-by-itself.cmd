@@ -1,0 +1,1 @@
+plan --rules raw6.save absent0

@@ -1,0 +1,1 @@
+plan --rules raw.save a-name-that-is-too-long

@@ -1,0 +1,1 @@
+plan --max generic --rules raw.save absent0 absent1

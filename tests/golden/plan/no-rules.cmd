@@ -1,0 +1,1 @@
+plan absent0

@@ -1,0 +1,1 @@
+plan --json --rules nothing.save absent0

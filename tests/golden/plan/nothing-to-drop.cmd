@@ -1,0 +1,1 @@
+plan --rules nothing.save absent0

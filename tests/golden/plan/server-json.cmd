@@ -1,0 +1,1 @@
+plan --json --rules server.save absent0

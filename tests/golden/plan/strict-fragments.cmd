@@ -1,0 +1,1 @@
+plan --strict-fragments --rules raw.save absent0
