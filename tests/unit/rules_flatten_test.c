@@ -315,7 +315,9 @@ static void masquerading_hides_destinations_from_input(void **state)
 
 	(void)state;
 	assert_int_equal(dropped(&f, tcp_to(23), STAGE_INPUT), CT_ALL);
-	assert_int_equal(dropped(&f, from(IP(10, 200, 0, 1)), STAGE_INPUT), 0);
+	/* Replies may be for others, whom FORWARD lets through. */
+	assert_int_equal(dropped(&f, from(IP(10, 200, 0, 1)), STAGE_INPUT),
+			 CT_ALL & ~(CT_ESTABLISHED | CT_RELATED));
 	assert_int_equal(dropped(&f, from(IP(10, 1, 0, 1)), STAGE_INPUT),
 			 CT_ALL);
 	assert_int_equal(dropped(&f, from(IP(10, 1, 0, 1)), STAGE_FORWARD),
