@@ -70,10 +70,11 @@ int address_read(const char *text, enum family family, u128 *out,
 				 "'%.64s' is an IPv4 address in a ruleset that "
 				 "was taken for IPv6: expected an IPv6 address",
 				 text);
-	return err_input(err,
-			 "'%.64s' is not an %s address: expected numbers, names "
-			 "of hosts and networks are not looked up",
-			 text, family == FAMILY_IPV4 ? "IPv4" : "IPv6");
+	return err_input(
+		err,
+		"'%.64s' is not an %s address: expected numbers, names "
+		"of hosts and networks are not looked up",
+		text, family == FAMILY_IPV4 ? "IPv4" : "IPv6");
 }
 
 /* The number of leading bits, or a mask written as an address. */

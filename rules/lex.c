@@ -25,12 +25,12 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-static int words_add(struct words *words, const struct word *word)
+int lex_words_add(struct words *words, const struct word *word)
 {
 	if (words->count == words->size) {
 		size_t size = words->size ? words->size * 2 : 64;
-		struct word *more = reallocarray(words->words, size,
-						 sizeof(*words->words));
+		struct word *more =
+			reallocarray(words->words, size, sizeof(*words->words));
 
 		if (!more)
 			return -ENOMEM;
@@ -74,17 +74,17 @@ static char *cut_word(char *start, bool *is_quoted)
 	return behind;
 }
 
-static int check_line(const struct line *line, unsigned int *column,
-		      struct err *err)
+int lex_check(const struct line *line, unsigned int *column, struct err *err)
 {
 	const char *nul = memchr(line->text, '\0', line->length);
 
 	*column = 1;
 	if (line->length > LEX_LINE_MAX)
-		return err_input(err,
-				 "the line has %zu bytes, at most %zu are read: "
-				 "is this a file of iptables-save?",
-				 line->length, LEX_LINE_MAX);
+		return err_input(
+			err,
+			"the line has %zu bytes, at most %zu are read: "
+			"is this a file of iptables-save?",
+			line->length, LEX_LINE_MAX);
 	if (!nul)
 		return 0;
 	*column = nul - line->text + 1;
@@ -94,13 +94,9 @@ static int check_line(const struct line *line, unsigned int *column,
 int lex_words(struct arena *arena, const struct line *line, struct words *words,
 	      unsigned int *column, struct err *err)
 {
-	int result = check_line(line, column, err);
+	char *text = arena_text(arena, line->text, line->length);
 
 	words->count = 0;
-	if (result)
-		return result;
-
-	char *text = arena_text(arena, line->text, line->length);
 	if (!text)
 		return err_no_memory(err);
 	for (char *at = text; *at;) {
@@ -117,12 +113,13 @@ int lex_words(struct arena *arena, const struct line *line, struct words *words,
 			return err_input(err, "a quote opens in this word and "
 					      "is not closed on the line");
 		if (is_quoted) {
-			word.spelled = arena_text(
-				arena, line->text + (at - text), behind - at);
+			word.spelled =
+				arena_text(arena, line->text + (at - text),
+					   behind - at);
 			if (!word.spelled)
 				return err_no_memory(err);
 		}
-		if (words_add(words, &word))
+		if (lex_words_add(words, &word))
 			return err_no_memory(err);
 		at = behind;
 	}

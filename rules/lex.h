@@ -39,13 +39,18 @@ struct words {
 };
 #define OWN_WORDS __attribute__((cleanup(lex_words_free)))
 
+/* -EINVAL for a line that is too long or has a NUL byte, at *@column. */
+int lex_check(const struct line *line, unsigned int *column, struct err *err);
+
 /*
- * Cut @line into words; their text lives in @arena. Returns 0; -EINVAL for a
- * line that is too long, has a NUL byte or an open quote (*@column is where);
- * -ENOMEM.
+ * Cut @line, which was checked, into words; their text lives in @arena.
+ * Returns 0; -EINVAL for an open quote (*@column is where); -ENOMEM.
  */
 int lex_words(struct arena *arena, const struct line *line, struct words *words,
 	      unsigned int *column, struct err *err);
+
+/* Add a copy of @word; -ENOMEM or 0. */
+int lex_words_add(struct words *words, const struct word *word);
 void lex_words_free(struct words *words);
 
 /* A negation stands alone and has no quotes. */

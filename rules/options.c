@@ -4,7 +4,10 @@
 #include "rules/options.h"
 
 #define OPTION(module, name, modern, words, match, form)                       \
-	{ MODULE_##module, name, "--" modern, words, MATCH_##match, FORM_##form },
+	{                                                                      \
+		MODULE_##module, name,		"--" modern,                   \
+		words,		 MATCH_##match, FORM_##form                    \
+	},
 #define DETAIL(module, name, words)                                            \
 	{ MODULE_##module, name, "--" name, words, MATCH_DETAIL, FORM_NONE },
 #define OPAQUE(module, name, words)                                            \
@@ -22,8 +25,10 @@ static const struct option_info match_options[] = {
 #define DETAIL(module, name, words)
 #define OPAQUE(module, name, words)
 #define TARGET_OPTION(extension, name, words)                                  \
-	{ EXTENSION_##extension, name, "--" name,                              \
-	  words,		 MATCH_DETAIL, FORM_NONE },
+	{                                                                      \
+		EXTENSION_##extension, name,	 "--" name, words,             \
+		MATCH_DETAIL,	       FORM_NONE                               \
+	},
 static const struct option_info target_options[] = {
 #include "rules/options.def"
 };

@@ -31,10 +31,11 @@ static int read_port(const char *text, uint8_t proto, uint16_t *out,
 
 	if (values_number(text, 65535, "a port", &port, err) &&
 	    !find_service(text, proto, &port))
-		return err_input(err,
-				 "'%.64s' is not a port: expected a number up to "
-				 "65535 or the name of a service",
-				 text);
+		return err_input(
+			err,
+			"'%.64s' is not a port: expected a number up to "
+			"65535 or the name of a service",
+			text);
 	*out = port;
 	return 0;
 }
@@ -93,12 +94,13 @@ int ports_read_list(const char *text, uint8_t proto, struct port_list *out,
 	while ((one = strsep(&at, ","))) {
 		used += strchr(one, ':') ? 2 : 1;
 		if (used > PORTS_MAX)
-			return err_input(err,
-					 "more than %d ports (a range counts as "
-					 "two): split the rule in two",
-					 PORTS_MAX);
-		int result = read_one(one, proto, &list.ranges[list.count++],
-				      err);
+			return err_input(
+				err,
+				"more than %d ports (a range counts as "
+				"two): split the rule in two",
+				PORTS_MAX);
+		int result =
+			read_one(one, proto, &list.ranges[list.count++], err);
 		if (result)
 			return result;
 	}

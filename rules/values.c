@@ -8,6 +8,9 @@
 #include "rules/names.h"
 #include "rules/values.h"
 
+/* The names that a sentence lists: it has to fit a struct read_error. */
+#define KNOWN_MAX 128
+
 /* strtoul() without its blanks, signs and other leniencies. */
 static bool is_number(const char *text, uint32_t max, uint32_t *out)
 {
@@ -29,6 +32,49 @@ int values_number(const char *text, uint32_t max, const char *what,
 	if (!is_number(text, max, out))
 		return err_input(err, "'%.64s' is not %s: expected 0 to %u",
 				 text, what, max);
+	return 0;
+}
+
+/* Decimal digits up to @behind. */
+static const char *read_counter(const char *text, char behind, uint64_t *out)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)text[0]))
+		return NULL;
+	errno = 0;
+	*out = strtoull(text, &end, 10);
+	return errno || *end != behind ? NULL : end;
+}
+
+int values_counter(const char *text, uint64_t *out, struct err *err)
+{
+	uint64_t value;
+
+	if (!read_counter(text, '\0', &value))
+		return err_input(err,
+				 "'%.64s' is not a counter: expected a number",
+				 text);
+	*out = value;
+	return 0;
+}
+
+int values_counters(const char *text, uint64_t *packets, uint64_t *bytes,
+		    struct err *err)
+{
+	uint64_t first = 0, second;
+	const char *end =
+		text[0] == '[' ? read_counter(text + 1, ':', &first) : NULL;
+
+	if (end)
+		end = read_counter(end + 1, ']', &second);
+	if (!end || end[1])
+		return err_input(err,
+				 "'%.64s' are no counters: expected "
+				 "[packets:bytes]",
+				 text);
+	*packets = first;
+	*bytes = second;
 	return 0;
 }
 
@@ -76,7 +122,7 @@ static int name_list(enum name_group group, const char *text, const char *what,
 		uint32_t value;
 
 		if (!names_find(group, at, length, may_shorten, &value)) {
-			char known[512];
+			char known[KNOWN_MAX];
 
 			names_list(group, known, sizeof(known));
 			return err_input(err,
@@ -130,7 +176,7 @@ int values_addr_types(const char *text, uint16_t *out, struct err *err)
 static int one_name(enum name_group group, const char *text, const char *what,
 		    uint32_t *out, struct err *err)
 {
-	char known[512];
+	char known[KNOWN_MAX];
 
 	if (names_find(group, text, strlen(text), false, out))
 		return 0;
@@ -165,11 +211,12 @@ int values_tos(const char *text, struct tos_mask *out, struct err *err)
 	const char *mask_text = cut_at(value_text, '/');
 	if (!is_number(value_text, 0xff, &value) ||
 	    (mask_text != value_text && !is_number(mask_text, 0xff, &mask)))
-		return err_input(err,
-				 "'%.64s' is not a TOS value: expected a number "
-				 "up to 255 with or without /mask, or a name "
-				 "such as Minimize-Delay",
-				 text);
+		return err_input(
+			err,
+			"'%.64s' is not a TOS value: expected a number "
+			"up to 255 with or without /mask, or a name "
+			"such as Minimize-Delay",
+			text);
 	*out = (struct tos_mask){ .value = value, .mask = mask };
 	return 0;
 }
@@ -197,12 +244,12 @@ int values_icmp_type(const char *text, enum family family,
 	bool has_code = code_text != type_text;
 	if (!is_number(type_text, 0xff, &type) ||
 	    (has_code && !is_number(code_text, 0xff, &code)))
-		return err_input(err,
-				 "'%.64s' is not a type of %s: expected a number, "
-				 "type/code, or a name that `%s -h` lists",
-				 text, is_v4 ? "ICMP" : "ICMPv6",
-				 is_v4 ? "iptables -p icmp"
-				       : "ip6tables -p icmpv6");
+		return err_input(
+			err,
+			"'%.64s' is not a type of %s: expected a number, "
+			"type/code, or a name that `%s -h` lists",
+			text, is_v4 ? "ICMP" : "ICMPv6",
+			is_v4 ? "iptables -p icmp" : "ip6tables -p icmpv6");
 	*out = (struct icmp_type){
 		/* icmp_type_code_match() of the kernel takes 255 for any */
 		.is_any = is_v4 && type == 0xff,
@@ -238,11 +285,12 @@ int values_proto(const char *text, uint8_t *out, struct err *err)
 		const struct protoent *entry = getprotobyname(text);
 
 		if (!entry || entry->p_proto < 0 || entry->p_proto > 255)
-			return err_input(err,
-					 "'%.64s' is not a protocol: expected a "
-					 "number up to 255, or a name of "
-					 "/etc/protocols",
-					 text);
+			return err_input(
+				err,
+				"'%.64s' is not a protocol: expected a "
+				"number up to 255, or a name of "
+				"/etc/protocols",
+				text);
 		number = entry->p_proto;
 	}
 	*out = number;
@@ -266,10 +314,11 @@ int values_mac(const char *text, uint8_t out[6], struct err *err)
 
 	for (int i = 0; i < 6; i++) {
 		if (!is_mac_byte(text + 3 * i, i < 5 ? ':' : '\0', &mac[i]))
-			return err_input(err,
-					 "'%.64s' is not a MAC address: expected "
-					 "six bytes as in 02:00:5e:10:00:01",
-					 text);
+			return err_input(
+				err,
+				"'%.64s' is not a MAC address: expected "
+				"six bytes as in 02:00:5e:10:00:01",
+				text);
 	}
 	memcpy(out, mac, sizeof(mac));
 	return 0;

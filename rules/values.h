@@ -14,6 +14,13 @@
 int values_number(const char *text, uint32_t max, const char *what,
 		  uint32_t *out, struct err *err);
 
+/* Packets or bytes: decimal, 64 bits. */
+int values_counter(const char *text, uint64_t *out, struct err *err);
+
+/* "[packets:bytes]" */
+int values_counters(const char *text, uint64_t *packets, uint64_t *bytes,
+		    struct err *err);
+
 /* "low:high", each side open, or one number: both ends alike. */
 int values_span(const char *text, uint32_t max, const char *what,
 		struct span *out, struct err *err);

@@ -1,0 +1,583 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "rules/draft.h"
+#include "rules/family.h"
+#include "rules/lex.h"
+#include "rules/read.h"
+#include "rules/rule.h"
+#include "rules/values.h"
+
+/* So many rules may one line with lists of addresses stand for. */
+#define LINE_RULES_MAX 4096
+
+#define FILE_MAX ((size_t)256 * 1024 * 1024)
+
+/* A growing list of what lives in the arena. */
+struct list {
+	const char **items; /* malloc()ed */
+	size_t count, size;
+};
+
+struct file {
+	struct ruleset *ruleset;
+	struct arena *arena;
+	struct words words;
+	struct list comments; /* that wait for what they stand before */
+	struct draft draft;   /* the table being read, if any */
+	bool is_in_table;
+	bool is_skipping; /* a table that was refused, up to the next */
+	struct read_errors *errors;
+	struct err *err;
+};
+
+static void file_free(struct file *file)
+{
+	lex_words_free(&file->words);
+	draft_free(&file->draft);
+	free(file->comments.items);
+}
+#define OWN_FILE_STATE __attribute__((cleanup(file_free)))
+
+static int list_add(struct list *list, const char *item)
+{
+	if (list->count == list->size) {
+		size_t size = list->size ? list->size * 2 : 8;
+		const char **items =
+			reallocarray(list->items, size, sizeof(*items));
+
+		if (!items)
+			return -ENOMEM;
+		list->items = items;
+		list->size = size;
+	}
+	list->items[list->count++] = item;
+	return 0;
+}
+
+/* Hand the comments over to what they stand before. */
+static int take_comments(struct file *file, const char *const **comments,
+			 size_t *count)
+{
+	*count = file->comments.count;
+	if (!*count)
+		return 0;
+	*comments = arena_copy(file->arena, file->comments.items,
+			       *count * sizeof(**comments));
+	file->comments.count = 0;
+	return *comments ? 0 : err_no_memory(file->err);
+}
+
+/* Anything but letters would disturb the terminal that it is shown on. */
+static void note_error(struct file *file, const struct line *line,
+		       unsigned int column)
+{
+	struct read_error *error = &file->errors->errors[file->errors->count++];
+
+	error->line = line->number;
+	error->column = column;
+	snprintf(error->text, sizeof(error->text), "%.*s",
+		 (int)sizeof(error->text) - 1, file->err->text);
+	for (char *c = error->text; *c; c++) {
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	}
+}
+
+static int finish_table(struct file *file)
+{
+	struct ruleset *ruleset = file->ruleset;
+	/* There are few tables, and they double. */
+	size_t count = ruleset->table_count;
+
+	if ((count & (count - 1)) == 0) {
+		size_t size = count ? count * 2 : 1;
+		struct table *tables =
+			arena_alloc(file->arena, size * sizeof(*tables));
+
+		if (!tables)
+			return err_no_memory(file->err);
+		if (count)
+			memcpy(tables, ruleset->tables,
+			       count * sizeof(*tables));
+		ruleset->tables = tables;
+	}
+	if (draft_finish(&file->draft, &ruleset->tables[count]))
+		return err_no_memory(file->err);
+	ruleset->table_count++;
+	draft_free(&file->draft);
+	file->is_in_table = false;
+	return 0;
+}
+
+/* "*filter" */
+static int read_table(struct file *file, const struct line *line)
+{
+	const char *name = file->words.words[0].text + 1;
+
+	if (file->is_in_table && finish_table(file))
+		return -ENOMEM;
+	file->is_skipping = true; /* what follows has no table to go to */
+	if (!*name || file->words.count > 1)
+		return err_input(file->err, "expected the name of a table, as "
+					    "in '*filter', and nothing else");
+	for (size_t i = 0; i < file->ruleset->table_count; i++) {
+		const struct table *table = &file->ruleset->tables[i];
+
+		if (!strcmp(table->name, name))
+			return err_input(file->err,
+					 "table '%.64s' was there already, on "
+					 "line %u, and iptables-restore would "
+					 "forget that one: make them one",
+					 name, table->line);
+	}
+	file->is_skipping = false;
+	file->is_in_table = true;
+	draft_begin(&file->draft, file->arena, name, line->number);
+	return take_comments(file, &file->draft.table.comments,
+			     &file->draft.table.comment_count);
+}
+
+static int check_chain_name(struct file *file, const char *name)
+{
+	if (!*name || *name == '-' || *name == '!' || strpbrk(name, " \t\""))
+		return err_input(file->err,
+				 "'%.64s' is not the name of a chain: expected "
+				 "letters without blanks and quotes, no '-' or "
+				 "'!' first",
+				 name);
+	return 0;
+}
+
+static enum chain_policy read_policy(const char *name)
+{
+	if (!strcmp(name, "ACCEPT"))
+		return POLICY_ACCEPT;
+	if (!strcmp(name, "DROP"))
+		return POLICY_DROP;
+	return POLICY_OTHER;
+}
+
+/*
+ * Make @chain's policy what @name says. In a built-in chain '-' leaves it as
+ * it was in the kernel, which nobody knows here: as if it accepted.
+ */
+static int set_policy(struct file *file, struct chain *chain, const char *name)
+{
+	bool is_built_in = draft_is_built_in(&file->draft, chain->name);
+	bool is_none = !strcmp(name, "-");
+
+	if (!is_built_in && !is_none && file->draft.table.id != TABLE_OTHER)
+		return err_input(file->err,
+				 "'%.64s' is not a built-in chain of table "
+				 "'%.64s' and has no policy: expected '-'",
+				 chain->name, file->draft.table.name);
+	if (is_none)
+		chain->policy = is_built_in ? POLICY_ACCEPT : POLICY_NONE;
+	else
+		chain->policy = read_policy(name);
+	chain->policy_name = name;
+	return 0;
+}
+
+/* Declare a chain, or declare it again: a chain of one's own is then empty. */
+static int put_chain(struct file *file, const struct chain *chain)
+{
+	struct draft_chain *old = draft_find(&file->draft, chain->name);
+
+	if (!old)
+		return draft_add(&file->draft, chain)
+			       ? 0
+			       : err_no_memory(file->err);
+	if (old->chain.policy == POLICY_NONE)
+		old->count = 0;
+	old->chain = *chain;
+	return 0;
+}
+
+/* ":INPUT ACCEPT [0:0]" */
+static int read_chain(struct file *file, const struct line *line,
+		      unsigned int *column)
+{
+	const struct word *words = file->words.words;
+	struct chain chain = { .name = words[0].text + 1,
+			       .line = line->number };
+	int result = check_chain_name(file, chain.name);
+
+	if (result)
+		return result;
+	if (file->words.count < 2 || file->words.count > 3)
+		return err_input(file->err,
+				 "expected a chain with its policy "
+				 "and counters, as in ':INPUT ACCEPT "
+				 "[0:0]' or ':name - [0:0]'");
+	*column = words[1].column;
+	result = set_policy(file, &chain, words[1].text);
+	if (result)
+		return result;
+	if (file->words.count == 3) {
+		*column = words[2].column;
+		chain.has_counters = true;
+		result = values_counters(words[2].text, &chain.packets,
+					 &chain.bytes, file->err);
+		if (result)
+			return result;
+	}
+	return put_chain(file, &chain);
+}
+
+/* The chain that a rule is for. Built-in ones are there undeclared. */
+static int find_chain(struct file *file, const struct line *line,
+		      const char *name, struct draft_chain **out)
+{
+	*out = draft_find(&file->draft, name);
+	if (*out)
+		return 0;
+	if (!draft_is_built_in(&file->draft, name))
+		return err_input(file->err,
+				 "there is no chain '%.64s' in table '%.64s': "
+				 "declare it before, ':%.64s - [0:0]'",
+				 name, file->draft.table.name, name);
+
+	const struct chain chain = { .name = name,
+				     .policy = POLICY_ACCEPT,
+				     .policy_name = "-",
+				     .line = line->number };
+	*out = draft_add(&file->draft, &chain);
+	return *out ? 0 : err_no_memory(file->err);
+}
+
+/* One of the rules that a line stands for, at its place in the chain. */
+static int put_rule(struct file *file, struct draft_chain *chain,
+		    const struct rule_line *rule_line, const struct rule *rule)
+{
+	size_t index = rule_line->command == COMMAND_INSERT
+			       ? rule_line->position - 1
+			       : chain->count;
+
+	if (draft_put(&file->draft, chain, index, rule))
+		return err_no_memory(file->err);
+	return 0;
+}
+
+static int put_variant(struct file *file, struct draft_chain *chain,
+		       const struct rule_line *rule_line, size_t source,
+		       size_t destination)
+{
+	struct rule rule = rule_line->rule;
+	struct match *matches = arena_copy(file->arena, rule.matches,
+					   rule.match_count * sizeof(*matches));
+
+	if (!matches)
+		return err_no_memory(file->err);
+	for (size_t i = 0; i < rule.match_count; i++) {
+		if (matches[i].kind == MATCH_SADDR)
+			matches[i] = rule_line->sources[source];
+		else if (matches[i].kind == MATCH_DADDR)
+			matches[i] = rule_line->destinations[destination];
+	}
+	rule.matches = matches;
+	if (source || destination)
+		rule.comment_count = 0;
+	return put_rule(file, chain, rule_line, &rule);
+}
+
+/* A rule for each pair of addresses, as iptables makes them. */
+static int put_variants(struct file *file, struct draft_chain *chain,
+			const struct rule_line *rule_line)
+{
+	size_t sources = rule_line->source_count ? rule_line->source_count : 1;
+	size_t destinations =
+		rule_line->destination_count ? rule_line->destination_count : 1;
+
+	if (sources * destinations == 1)
+		return put_rule(file, chain, rule_line, &rule_line->rule);
+	if (sources * destinations > LINE_RULES_MAX)
+		return err_input(file->err,
+				 "the lists of addresses stand for %zu rules, "
+				 "expected at most %d",
+				 sources * destinations, LINE_RULES_MAX);
+	for (size_t i = 0; i < sources; i++) {
+		for (size_t j = 0; j < destinations; j++) {
+			int result = put_variant(file, chain, rule_line, i, j);
+
+			if (result)
+				return result;
+		}
+	}
+	return 0;
+}
+
+static int run_rule(struct file *file, const struct line *line,
+		    struct rule_line *rule_line)
+{
+	struct draft_chain *chain;
+	int result = find_chain(file, line, rule_line->chain, &chain);
+
+	if (result)
+		return result;
+	if (rule_line->command == COMMAND_INSERT &&
+	    (!rule_line->position || rule_line->position > chain->count + 1))
+		return err_input(
+			file->err,
+			"there is no place %u in chain '%.64s': it has "
+			"%zu rules",
+			rule_line->position, rule_line->chain, chain->count);
+	rule_line->rule.line = line->number;
+	result = take_comments(file, &rule_line->rule.comments,
+			       &rule_line->rule.comment_count);
+	return result ? result : put_variants(file, chain, rule_line);
+}
+
+static int run_new_chain(struct file *file, const struct line *line,
+			 const char *name)
+{
+	const struct chain chain = { .name = name,
+				     .policy = POLICY_NONE,
+				     .policy_name = "-",
+				     .line = line->number };
+	int result = check_chain_name(file, name);
+
+	if (result)
+		return result;
+	if (draft_find(&file->draft, name) ||
+	    draft_is_built_in(&file->draft, name))
+		return err_input(file->err, "chain '%.64s' is there already",
+				 name);
+	return put_chain(file, &chain);
+}
+
+static void run_flush(struct file *file, const struct draft_chain *chain)
+{
+	for (size_t i = 0; i < file->draft.count; i++) {
+		if (!chain || chain == &file->draft.chains[i])
+			file->draft.chains[i].count = 0;
+	}
+}
+
+static int run_command(struct file *file, const struct line *line,
+		       struct rule_line *rule_line)
+{
+	struct draft_chain *chain = NULL;
+	int result;
+
+	switch (rule_line->command) {
+	case COMMAND_NONE:
+		return 0;
+	case COMMAND_APPEND:
+	case COMMAND_INSERT:
+		return run_rule(file, line, rule_line);
+	case COMMAND_NEW_CHAIN:
+		return run_new_chain(file, line, rule_line->chain);
+	case COMMAND_POLICY:
+		result = find_chain(file, line, rule_line->chain, &chain);
+		if (result)
+			return result;
+		return set_policy(file, &chain->chain, rule_line->policy);
+	case COMMAND_FLUSH:
+		result = rule_line->chain ? find_chain(file, line,
+						       rule_line->chain, &chain)
+					  : 0;
+		if (!result)
+			run_flush(file, chain);
+		return result;
+	}
+	return 0;
+}
+
+static int read_command(struct file *file, const struct line *line,
+			unsigned int *column)
+{
+	struct rule_line rule_line;
+	int result = rule_read(&file->draft, file->ruleset->family,
+			       &file->words, &rule_line, column, file->err);
+
+	if (result)
+		return result;
+	*column = rule_line.chain_column;
+	return run_command(file, line, &rule_line);
+}
+
+static int keep_comment(struct file *file, const struct line *line)
+{
+	const char *text = arena_text(file->arena, line->text, line->length);
+
+	if (!text || list_add(&file->comments, text))
+		return err_no_memory(file->err);
+	return 0;
+}
+
+static int read_line(struct file *file, const struct line *line,
+		     unsigned int *column)
+{
+	const char *first;
+	int result = lex_check(line, column, file->err);
+
+	if (result)
+		return result;
+	if (line->length && line->text[0] == '#')
+		return keep_comment(file, line);
+	result = lex_words(file->arena, line, &file->words, column, file->err);
+	if (result || !file->words.count)
+		return result;
+	first = file->words.words[0].text;
+	*column = file->words.words[0].column;
+	if (*first == '*')
+		return read_table(file, line);
+	if (file->is_skipping)
+		return 0;
+	if (!file->is_in_table)
+		return err_input(
+			file->err,
+			"'%.64s' stands outside of any table: expected "
+			"'*filter' or another table before it",
+			first);
+	if (*first == ':')
+		return read_chain(file, line, column);
+	if (!strcmp(first, "COMMIT"))
+		return finish_table(file);
+	return read_command(file, line, column);
+}
+
+static int read_lines(struct file *file, const char *text, size_t length)
+{
+	static const char bom[] = "\xef\xbb\xbf";
+	const char *at = text, *end = text + length;
+	struct line line = { 0 };
+
+	if (length >= 3 && !memcmp(text, bom, 3))
+		at += 3;
+	while (file->errors->count < READ_ERRORS_MAX &&
+	       lex_line(&at, end, &line)) {
+		unsigned int column = 1;
+		int result = read_line(file, &line, &column);
+
+		if (result == -ENOMEM)
+			return result;
+		if (result)
+			note_error(file, &line, column);
+	}
+	/* The COMMIT of the last table may be missing. */
+	if (file->is_in_table && finish_table(file))
+		return -ENOMEM;
+	return take_comments(file, &file->ruleset->comments,
+			     &file->ruleset->comment_count);
+}
+
+static int tell_errors(const struct read_errors *errors, const char *source,
+		       struct err *err)
+{
+	const struct read_error *first = &errors->errors[0];
+	char more[64] = "";
+
+	if (errors->count > 1)
+		snprintf(more, sizeof(more), " (and %s%zu more)",
+			 errors->count == READ_ERRORS_MAX ? "at least " : "",
+			 errors->count - 1);
+	return err_input(err, "%s: line %u, column %u: %s%s", source,
+			 first->line, first->column, first->text, more);
+}
+
+int read_rules(const char *text, size_t length, const char *source,
+	       enum family family, struct ruleset **out,
+	       struct read_errors *errors, struct err *err)
+{
+	struct read_errors own_errors;
+	OWN_FILE_STATE struct file file = {
+		.errors = errors ? errors : &own_errors,
+		.arena = arena_make(),
+		.err = err,
+	};
+	OWN(ruleset) struct ruleset *ruleset = NULL;
+
+	file.errors->count = 0;
+	if (!file.arena)
+		return err_no_memory(err);
+	ruleset = arena_alloc(file.arena, sizeof(*ruleset));
+	if (!ruleset) {
+		arena_free(file.arena);
+		return err_no_memory(err);
+	}
+	ruleset->arena = file.arena;
+	ruleset->family = family ? family : family_detect(text, length);
+	ruleset->source = arena_text(file.arena, source, strlen(source));
+	if (!ruleset->source)
+		return err_no_memory(err);
+	file.ruleset = ruleset;
+
+	int result = read_lines(&file, text, length);
+	if (result)
+		return result;
+	if (file.errors->count)
+		return tell_errors(file.errors, source, err);
+	*out = take(ruleset);
+	return 0;
+}
+
+static int open_file(const char *path, struct err *err)
+{
+	struct stat status;
+	OWN_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_set(err, ERR_INPUT, errno, "cannot open %s: %s",
+			       path, strerror(errno));
+	if (!fstat(fd, &status) && S_ISDIR(status.st_mode))
+		return err_set(err, ERR_INPUT, EISDIR,
+			       "%s is a directory: expected a file that "
+			       "iptables-save wrote",
+			       path);
+	return take_fd(&fd);
+}
+
+static int read_all(int fd, const char *name, struct buf *text, struct err *err)
+{
+	char chunk[65536];
+	ssize_t count;
+
+	while ((count = read(fd, chunk, sizeof(chunk))) != 0) {
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			return err_set(err, ERR_INPUT, errno,
+				       "cannot read %s: %s", name,
+				       strerror(errno));
+		buf_addn(text, chunk, count);
+		if (text->has_failed)
+			return err_no_memory(err);
+		if (text->length > FILE_MAX)
+			return err_set(err, ERR_INPUT, EFBIG,
+				       "%s has more than %zu MiB: is this a "
+				       "file of iptables-save?",
+				       name, FILE_MAX >> 20);
+	}
+	return 0;
+}
+
+int read_rules_file(const char *path, enum family family, struct ruleset **out,
+		    struct read_errors *errors, struct err *err)
+{
+	bool is_stdin = !strcmp(path, "-");
+	const char *name = is_stdin ? "<stdin>" : path;
+	OWN_BUF struct buf text = BUF_INIT;
+	OWN_FD int opened = -1;
+	int result;
+
+	if (errors)
+		errors->count = 0;
+	if (!is_stdin) {
+		opened = open_file(path, err);
+		if (opened < 0)
+			return opened;
+	}
+	result = read_all(is_stdin ? STDIN_FILENO : opened, name, &text, err);
+	if (result)
+		return result;
+	return read_rules(buf_text(&text), text.length, name, family, out,
+			  errors, err);
+}
