@@ -105,16 +105,26 @@ static inline struct program *hand_program(const struct hand *hand,
 	return program;
 }
 
-static inline struct loaded *hand_load(const struct program *program)
+static inline struct loaded *hand_load_as(const struct program *program,
+					  bool frags)
 {
 	static const uint8_t digest[32] = { 1, 2, 3 };
-	const struct load_options options = { .tier = 2, .digest = digest };
+	const struct load_options options = {
+		.frags = frags,
+		.tier = 2,
+		.digest = digest,
+	};
 	struct loaded *loaded = NULL;
 	struct err err = { .text = "" };
 
 	if (load_program(program, &options, &loaded, &err))
 		fail_msg("%s", err.text);
 	return loaded;
+}
+
+static inline struct loaded *hand_load(const struct program *program)
+{
+	return hand_load_as(program, false);
 }
 
 /* Make, load, forget all but the program. */
