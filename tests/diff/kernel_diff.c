@@ -35,6 +35,7 @@ struct kernel_diff {
 	size_t index; /* of the ruleset */
 	struct buf text;
 	struct ruleset *ruleset;
+	struct ruleset prerouting; /* the same without INPUT and FORWARD */
 	struct gen_packets *gen;
 	struct frame_spec talks[TALK_COUNT];
 	struct sent *sent;
@@ -104,15 +105,15 @@ static void ask(const struct kernel_diff *diff, const struct packet *packet,
 
 	if (fate->has_path && fate->path == HOOK_FORWARD)
 		situation.out = if_indextoname(fate->out, out);
-	eval_packet(diff->ruleset, packet, &situation, verdict);
+	eval_packet(fate->has_path ? diff->ruleset : &diff->prerouting, packet,
+		    &situation, verdict);
 }
 
 /* It never came to INPUT or FORWARD: PREROUTING or routing ended it. */
 static void judge_lost(struct kernel_diff *diff, const struct sent *sent,
 		       const struct fate *fate, const struct verdict *verdict)
 {
-	bool is_dropped = verdict->outcomes == OUTCOME_DROP &&
-			  !strcmp(verdict->by.chain->name, "PREROUTING");
+	bool is_dropped = verdict->outcomes == OUTCOME_DROP;
 
 	if (fate->is_routed)
 		diff->unrouted++;
@@ -171,6 +172,8 @@ static int send_spec(struct kernel_diff *diff, struct sent *sent,
 		     struct err *err)
 {
 	uint8_t first[FRAME_MAX], second[FRAME_MAX];
+	/* Shorter first fragments are not put together in IPv6 (RFC 8200). */
+	size_t split = 24 + 8 * random_below(&diff->rnd, 2);
 	size_t first_length, second_length;
 	int ret;
 
@@ -178,8 +181,7 @@ static int send_spec(struct kernel_diff *diff, struct sent *sent,
 	sent->is_split = !diff->args.fragments &&
 			 sent->spec.shape == FRAME_WHOLE &&
 			 random_chance(&diff->rnd, 5) &&
-			 frame_split(sent->frame, sent->length,
-				     8 + 8 * random_below(&diff->rnd, 2), first,
+			 frame_split(sent->frame, sent->length, split, first,
 				     &first_length, second, &second_length);
 	if (!sent->is_split)
 		return watch_send(&diff->watch, sent->frame, sent->length, err);
@@ -293,6 +295,31 @@ static int check_counters(struct kernel_diff *diff, struct err *err)
 	return 0;
 }
 
+/* Only what stands before routing: other built-in chains get no name. */
+static int keep_prerouting(struct kernel_diff *diff, struct err *err)
+{
+	struct ruleset *copy = &diff->prerouting;
+	const struct ruleset *all = diff->ruleset;
+
+	*copy = *all;
+	copy->tables = arena_copy(all->arena, all->tables,
+				  all->table_count * sizeof(*all->tables));
+	for (size_t t = 0; copy->tables && t < all->table_count; t++) {
+		struct table *table = &copy->tables[t];
+
+		table->chains =
+			arena_copy(all->arena, table->chains,
+				   table->chain_count * sizeof(*table->chains));
+		if (!table->chains)
+			return err_no_memory(err);
+		for (size_t c = 0; c < table->chain_count; c++)
+			if (table->chains[c].policy != POLICY_NONE &&
+			    strcmp(table->chains[c].name, "PREROUTING"))
+				table->chains[c].name = "";
+	}
+	return copy->tables ? 0 : err_no_memory(err);
+}
+
 static int make_ruleset(struct kernel_diff *diff, struct err *err)
 {
 	struct gen_rules_options options = {
@@ -324,7 +351,7 @@ static int make_ruleset(struct kernel_diff *diff, struct err *err)
 	if (ret)
 		return ret;
 	diff->gen = gen_packets_make(diff->ruleset, &packets);
-	return diff->gen ? 0 : err_no_memory(err);
+	return diff->gen ? keep_prerouting(diff, err) : err_no_memory(err);
 }
 
 /* Conversations that the rules of this round find going on. */

@@ -11,6 +11,7 @@ worlds_t judge_worlds(const struct packet *packet)
 	switch (topology_addr_type(NULL, packet->family,
 				   packet_daddr(packet))) {
 	case RTN_LOCAL:
+	case RTN_BROADCAST:
 		return WORLDS(STAGE_INPUT, CT_ALL);
 	case RTN_UNICAST:
 		return WORLDS(STAGE_FORWARD, CT_ALL);

@@ -55,15 +55,19 @@ worlds_t oracle_drops(const struct ruleset *ruleset,
 	return drops & asked;
 }
 
-/* GRO merges segments: longer, PSH and FIN of any of them. */
+/*
+ * GRO merges segments: longer, PSH, FIN and CWR of any of them. It does not
+ * touch those with SYN, RST or URG (tcp_gro_receive()).
+ */
 static void merge(struct random *rnd, struct frame_spec *other)
 {
+	static const uint8_t merged[] = { 0, 0x01, 0x08, 0x09, 0x80, 0x89 };
+
 	other->length = (uint16_t)(other->length + random_below(rnd, 600));
 	if (other->length > 1500)
 		other->length = 1500;
-	if (other->proto == IPPROTO_TCP)
-		other->tcp_flags ^= random_below(rnd, 2) * 0x08 +
-				    random_below(rnd, 2) * 0x01;
+	if (other->proto == IPPROTO_TCP && !(other->tcp_flags & 0x26))
+		other->tcp_flags ^= random_pick(rnd, merged);
 }
 
 /* Of a fragment only addresses and protocol are known to stay. */

@@ -68,8 +68,8 @@ uint8_t topology_addr_type(void *context, enum family family, u128 addr)
 		return addr >> 120 == 0xff ? RTN_MULTICAST : RTN_UNICAST;
 	if (addr >> 28 == 0xe)
 		return RTN_MULTICAST;
-	/* inet_addr_type(): zero networks and the local table's broadcasts. */
-	if (addr >> 24 == 0 || addr == 0xffffffff || addr == 0x0a0100ff ||
+	/* inet_addr_type(): two addresses by themselves, two by the table. */
+	if (addr == 0 || addr == 0xffffffff || addr == 0x0a0100ff ||
 	    addr == 0x0a0200ff)
 		return RTN_BROADCAST;
 	return RTN_UNICAST;

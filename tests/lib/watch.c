@@ -117,7 +117,7 @@ static void on_event(void *context, const struct nflog_event *event)
 	uint32_t id = frame_id(event->packet, event->length);
 	struct fate *fate;
 
-	if (id == WATCH_MARKER)
+	if (id == WATCH_MARKER && *event->prefix == 'm')
 		watch->is_done = true;
 	if (id == 0 || id > watch->fate_count)
 		return;
