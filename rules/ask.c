@@ -341,6 +341,15 @@ static enum answer ask_state(const struct question *q, unsigned int wanted)
 	return q->states & wanted ? ANSWER_UNKNOWN : ANSWER_NO;
 }
 
+/* ip_forward() and ip6_forward() take one off before FORWARD is asked; they
+ * do not ask about a packet that would be left with none. */
+static unsigned int ttl_at(const struct question *q)
+{
+	unsigned int ttl = packet_ttl(q->packet);
+
+	return q->hook == HOOK_FORWARD && ttl ? ttl - 1 : ttl;
+}
+
 /* Matches that negation simply turns round. */
 static enum answer ask_plain(const struct question *q,
 			     const struct match *match)
@@ -373,7 +382,7 @@ static enum answer ask_plain(const struct question *q,
 	case MATCH_TTL:
 		return q->changes & CHANGE_TTL
 			       ? ANSWER_UNKNOWN
-			       : ask_span(packet_ttl(packet), &match->span);
+			       : ask_span(ttl_at(q), &match->span);
 	case MATCH_TOS:
 		return q->changes & CHANGE_TOS
 			       ? ANSWER_UNKNOWN

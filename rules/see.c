@@ -253,6 +253,24 @@ static int see_length(const struct viewpoint *view, struct sight *sight,
 				  set_range(view->arena, 0, last->max));
 }
 
+/* ip_forward() and ip6_forward() take one off before FORWARD is asked. */
+static int see_ttl(const struct viewpoint *view, struct sight *sight,
+		   const struct match *match)
+{
+	const u128 max = field_max(FIELD_TTL, view->family);
+	unsigned int taken = view->hook == HOOK_FORWARD ? 1 : 0;
+	u128 first = (u128)match->span.min + taken;
+	u128 last = (u128)match->span.max + taken;
+
+	if (view->changes & CHANGE_TTL)
+		return see_unknown(sight);
+	if (first > max || first > last)
+		return see_constant(sight, match->is_negated);
+	return see_exact(view, sight, FIELD_TTL,
+			 set_range(view->arena, first, last > max ? max : last),
+			 match->is_negated);
+}
+
 /* A packet is in one state, which rules may ask for; see enum ct_state. */
 static int see_state(const struct viewpoint *view, struct sight *sight,
 		     const struct match *match)
@@ -416,14 +434,7 @@ static int see_match(const struct viewpoint *view, struct sight *sight,
 	case MATCH_LENGTH:
 		return see_length(view, sight, match);
 	case MATCH_TTL:
-		if (view->changes & CHANGE_TTL)
-			return see_unknown(sight);
-		return see_exact(view, sight, FIELD_TTL,
-				 set_range(arena, match->span.min,
-					   match->span.max > 255
-						   ? 255
-						   : match->span.max),
-				 match->is_negated);
+		return see_ttl(view, sight, match);
 	case MATCH_TOS:
 		if (view->changes & CHANGE_TOS)
 			return see_unknown(sight);
