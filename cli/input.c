@@ -42,7 +42,9 @@ static int read_file(const char *path, int family, struct input *out,
 
 	if (result < 0)
 		return say_all(&errors, source, result, err);
-	*slot(out, rules->family) = take(rules);
+
+	struct ruleset **to = slot(out, rules->family);
+	*to = take(rules);
 	return 0;
 }
 

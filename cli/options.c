@@ -186,7 +186,7 @@ static int read_option(const char *word, char ***next, char **end,
 {
 	size_t length = strcspn(word, "=");
 	const char *value = word[length] ? word + length + 1 : NULL;
-	enum option option;
+	enum option option = OPTION_COUNT;
 	int result = find_option(word, length, accepted, &option, err);
 
 	if (result < 0)

@@ -18,14 +18,14 @@ static const struct {
 const char *judge_name(const struct judgement *judgement)
 {
 	if (judgement->why == JUDGE_REGION)
-		return why_name(judgement->region->why);
+		return why_name(judgement->region->why[judgement->stage]);
 	return rows[judgement->why].name;
 }
 
 const char *judge_sentence(const struct judgement *judgement)
 {
 	if (judgement->why == JUDGE_REGION)
-		return why_sentence(judgement->region->why);
+		return why_sentence(judgement->region->why[judgement->stage]);
 	return rows[judgement->why].sentence;
 }
 
@@ -48,15 +48,18 @@ static void drop(const struct flat *flat, enum stage stage, enum judge_why why,
 
 	out->is_drop = true;
 	out->why = why;
+	out->stage = stage;
 	out->rule = rule == NO_RULE ? NULL : &flat->rules[rule];
 }
 
-/* The region's own reason, and the rule behind it. */
-static void pass_region(const struct flat *flat, struct judgement *out)
+/* The region's own reason at this stage, and the rule behind it. */
+static void pass_region(const struct flat *flat, enum stage stage,
+			struct judgement *out)
 {
-	uint32_t blocker = out->region->blocker;
+	uint32_t blocker = out->region->blockers[stage];
 
 	pass(out, JUDGE_REGION);
+	out->stage = stage;
 	out->rule = blocker == NO_RULE ? NULL : &flat->rules[blocker];
 }
 
@@ -104,9 +107,12 @@ static void judge_routed(const struct plan *plan, const struct flat *flat,
 	bool is_broadcast =
 		flat->family == FAMILY_IPV4 && daddr == IPV4_BROADCAST;
 	bool is_local = path == HOOK_INPUT || is_broadcast;
+	enum stage stage = is_local ? STAGE_INPUT : STAGE_FORWARD;
 
-	if (is_marked ? !(input && forward) : !(is_local ? input : forward))
-		pass_region(flat, out);
+	if (!input && (is_local || is_marked))
+		pass_region(flat, STAGE_INPUT, out);
+	else if (!forward && (!is_local || is_marked))
+		pass_region(flat, STAGE_FORWARD, out);
 	else if (!is_broadcast && is_group(flat, daddr))
 		pass(out, JUDGE_GROUP);
 	else if (!is_local && is_answered(flat, header))
@@ -114,7 +120,7 @@ static void judge_routed(const struct plan *plan, const struct flat *flat,
 	else if (is_marked && header->fields[FIELD_TTL] <= 1)
 		pass(out, JUDGE_ANSWERED);
 	else
-		drop(flat, is_local ? STAGE_INPUT : STAGE_FORWARD,
+		drop(flat, stage,
 		     input && forward ? JUDGE_DROPS
 		     : is_local	      ? JUDGE_DROPS_INPUT
 				      : JUDGE_DROPS_FORWARD,

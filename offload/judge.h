@@ -18,8 +18,10 @@ enum judge_why {
 struct judgement {
 	bool is_drop;
 	enum judge_why why;
-	/* The region that decided; NULL when none was asked. */
+	/* The region that decided, and at which stage; NULL when none was
+	 * asked. */
 	const struct region *region;
+	enum stage stage;
 	/* The rule that a drop is counted for, or the one that stands behind
 	 * a pass; NULL when there is none. */
 	const struct flat_rule *rule;

@@ -102,29 +102,35 @@ bool explain_is_same(const struct verdict *a, const struct verdict *b)
 static bool is_same_judgement(const struct judgement *a,
 			      const struct judgement *b)
 {
-	return a->is_drop == b->is_drop && a->why == b->why &&
-	       a->rule == b->rule;
+	return a->is_drop == b->is_drop && a->rule == b->rule &&
+	       !strcmp(judge_name(a), judge_name(b));
 }
 
-bool explain_paths_differ(const struct explanation *explained)
+static bool has_both_paths(const struct explanation *explained)
 {
-	if (!explained->paths[EXPLAIN_INPUT] ||
-	    !explained->paths[EXPLAIN_FORWARD])
+	return explained->paths[EXPLAIN_INPUT] &&
+	       explained->paths[EXPLAIN_FORWARD];
+}
+
+bool explain_host_differs(const struct explanation *explained)
+{
+	if (!has_both_paths(explained))
 		return false;
 	for (unsigned int i = 0; i < CT_STATE_COUNT; i++)
 		if (explained->states & 1u << i &&
 		    !explain_is_same(&explained->host[EXPLAIN_INPUT][i],
 				     &explained->host[EXPLAIN_FORWARD][i]))
 			return true;
-	for (enum tier tier = TIER_GENERIC; tier < TIER_COUNT; tier++) {
-		const struct judgement *paths = explained->tiers[tier].paths;
-
-		if (explained->tiers[tier].is_candidate &&
-		    !is_same_judgement(&paths[EXPLAIN_INPUT],
-				       &paths[EXPLAIN_FORWARD]))
-			return true;
-	}
 	return false;
+}
+
+bool explain_tier_differs(const struct explanation *explained, enum tier tier)
+{
+	const struct judgement *paths = explained->tiers[tier].paths;
+
+	return has_both_paths(explained) &&
+	       !is_same_judgement(&paths[EXPLAIN_INPUT],
+				  &paths[EXPLAIN_FORWARD]);
 }
 
 const struct judgement *explain_judgement(const struct explanation *explained,

@@ -45,9 +45,11 @@ const char *explain_path_name(enum explain_path path); /* "input" */
 /* Of a bit's number: "NEW" ... */
 const char *explain_state_name(unsigned int number);
 
-/* Does routing change what is said: the host's verdicts, or the tiers'? */
-bool explain_paths_differ(const struct explanation *explained);
-/* The same of two states on one path. */
+/* Does routing change what is said: of the host's verdicts, of one tier? */
+bool explain_host_differs(const struct explanation *explained);
+bool explain_tier_differs(const struct explanation *explained, enum tier tier);
+
+/* Are the outcomes, and who brought them, the same? */
 bool explain_is_same(const struct verdict *a, const struct verdict *b);
 
 /*

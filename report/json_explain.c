@@ -76,7 +76,7 @@ static json_t *tier_make(struct jsonio *io, const struct explanation *explained,
 	}
 	put_judgement(io, object, explained->family,
 		      explain_judgement(explained, tier));
-	if (!explain_paths_differ(explained))
+	if (!explain_tier_differs(explained, tier))
 		return object;
 
 	json_t *paths = jsonio_object(io);

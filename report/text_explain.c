@@ -114,7 +114,7 @@ static void print_tier(struct buf *buf, const struct report_style *style,
 			 reason_sentence(told->reason));
 		return;
 	}
-	if (!explain_paths_differ(explained)) {
+	if (!explain_tier_differs(explained, tier)) {
 		print_judgement(buf, style, tier_name(tier),
 				explain_judgement(explained, tier));
 		return;
@@ -141,7 +141,7 @@ static void print_one(struct buf *buf, const struct report_style *style,
 			     "every tier passes it\n");
 		return;
 	}
-	bool differ = explain_paths_differ(explained);
+	bool differ = explain_host_differs(explained);
 	for (enum explain_path path = 0; path < EXPLAIN_PATH_COUNT; path++) {
 		if (!explained->paths[path])
 			continue;

@@ -33,6 +33,32 @@ static void print_summary(struct buf *buf, const struct report_style *style,
 		     "XDP, on a host without other tables\n");
 }
 
+/* Why not, this machine's words, and what to do; once for equal neighbours. */
+static void add_tier(struct buf *buf, struct grid *grid,
+		     const struct plan *plan, enum tier index)
+{
+	const struct plan_tier *tier = &plan->tiers[index];
+	OWN_BUF struct buf remedy = BUF_INIT;
+	bool is_same = index < TIER_HW && !tier[1].is_candidate &&
+		       tier[1].reason == tier->reason;
+
+	if (tier->is_candidate || is_same) {
+		grid_add(grid, (const char *[]){
+				       tier_name(index),
+				       tier->is_candidate ? "yes" : "no",
+				       tier->is_candidate ? "" : "the same" });
+		return;
+	}
+	grid_add(grid, (const char *[]){ tier_name(index), "no",
+					 reason_sentence(tier->reason) });
+	if (*tier->text)
+		grid_note(grid, tier->text);
+	remedy_add(&remedy, tier->reason, plan->iface);
+	buf->has_failed |= remedy.has_failed;
+	if (remedy.length)
+		grid_note(grid, buf_text(&remedy));
+}
+
 static void print_tiers(struct buf *buf, const struct report_style *style,
 			const struct plan *plan)
 {
@@ -43,24 +69,8 @@ static void print_tiers(struct buf *buf, const struct report_style *style,
 	};
 	OWN(grid) struct grid *grid = grid_make(columns, ARRAY_SIZE(columns));
 
-	for (int i = TIER_HW; i > TIER_NONE; i--) {
-		const struct plan_tier *tier = &plan->tiers[i];
-		OWN_BUF struct buf remedy = BUF_INIT;
-
-		grid_add(grid, (const char *[]){
-				       tier_name(i),
-				       tier->is_candidate ? "yes" : "no",
-				       tier->is_candidate
-					       ? ""
-					       : reason_sentence(tier->reason),
-			       });
-		if (*tier->text)
-			grid_note(grid, tier->text);
-		remedy_add(&remedy, tier->reason, plan->iface);
-		buf->has_failed |= remedy.has_failed;
-		if (!tier->is_candidate && remedy.length)
-			grid_note(grid, buf_text(&remedy));
-	}
+	for (int tier = TIER_HW; tier > TIER_NONE; tier--)
+		add_tier(buf, grid, plan, tier);
 	buf_add(buf, "\n");
 	grid_print(buf, grid, style->width);
 }

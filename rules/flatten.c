@@ -240,9 +240,8 @@ static int add_region(struct flattener *f, const struct cond *cond,
 		      const struct fate *fate)
 {
 	struct flat *flat = f->flat;
-	worlds_t drop = with_unknown_routing(WORLDS_ALL & ~(fate->passed |
-							    open_worlds(fate)),
-					     f->line->poisoned);
+	worlds_t sure = WORLDS_ALL & ~(fate->passed | open_worlds(fate));
+	worlds_t drop = with_unknown_routing(sure, f->line->poisoned);
 	struct region region = { .cond = *cond, .drop = drop };
 
 	if (flat->region_count == f->region_room) {
@@ -255,24 +254,21 @@ static int add_region(struct flattener *f, const struct cond *cond,
 		flat->regions = regions;
 		f->region_room = room;
 	}
-	region.why = WHY_NONE;
-	region.blocker = NO_RULE;
 	for (int stage = 0; stage < STAGE_COUNT; stage++) {
 		uint32_t rule = fate->rules[stage];
 
 		region.rules[stage] = NO_RULE;
+		region.why[stage] = fate->why[stage];
+		region.blockers[stage] = fate->blockers[stage];
+		if (region.why[stage] == WHY_NONE &&
+		    worlds_states(sure & ~drop, stage))
+			region.why[stage] = WHY_NAT;
 		if (rule != NO_RULE && is_useful(f, drop, stage)) {
 			region.rules[stage] = rule;
 			flat->rules[rule].drop_regions++;
 			continue;
 		}
 		note_loss(f, fate, rule, stage);
-		/* What INPUT says is what most people ask about. */
-		if (fate->why[stage] != WHY_NONE &&
-		    (region.why == WHY_NONE || stage == STAGE_INPUT)) {
-			region.why = fate->why[stage];
-			region.blocker = fate->blockers[stage];
-		}
 	}
 	flat->regions[flat->region_count++] = region;
 	return 0;

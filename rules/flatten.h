@@ -77,9 +77,10 @@ struct region {
 	 * attack traffic, or NO_RULE where nothing is dropped.
 	 */
 	uint32_t rules[STAGE_COUNT];
-	/* For what is not dropped: the reason and the rule behind it. */
-	enum why why;
-	uint32_t blocker;
+	/* Per stage, for what is not dropped there: the reason and the rule
+	 * behind it. */
+	enum why why[STAGE_COUNT];
+	uint32_t blockers[STAGE_COUNT];
 };
 
 /* What may be assumed about the host, and how far to go. */
