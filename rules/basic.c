@@ -19,7 +19,8 @@ static int add_address_part(struct parse *p, const struct word *word,
 	match.is_negated = p->is_negated;
 	match.words = words;
 	match.word_count = 1;
-	return gather_address(&p->gather, &match, parse_at(p, word));
+	return gather_address(&p->gather, &match, word->column,
+			      parse_at(p, word));
 }
 
 /* One address of a list, made into a match. */
@@ -88,7 +89,7 @@ int basic_address(struct parse *p, const struct given *given,
 		p->line.destinations = matches;
 		p->line.destination_count = count;
 	}
-	return gather_address(&p->gather, &matches[0],
+	return gather_address(&p->gather, &matches[0], given->word->column,
 			      parse_at(p, given->word));
 }
 
@@ -154,5 +155,6 @@ int basic_fragment(struct parse *p, const struct given *given)
 		return err_input(parse_at(p, given->word),
 				 "'-f' is for IPv4, and this ruleset was taken "
 				 "for IPv6: there it is '-m frag'");
-	return gather_address(&p->gather, &match, parse_at(p, given->word));
+	return gather_address(&p->gather, &match, given->word->column,
+			      parse_at(p, given->word));
 }

@@ -43,7 +43,7 @@ static int grow(struct gather *gather, struct err *err)
 
 /* Place it behind those of its own order. */
 static int put(struct gather *gather, const struct match *match,
-	       unsigned int order, struct err *err)
+	       unsigned int order, unsigned int column, struct err *err)
 {
 	size_t place = gather->count;
 
@@ -57,7 +57,7 @@ static int put(struct gather *gather, const struct match *match,
 		place--;
 	memmove(gather->matches + place + 1, gather->matches + place,
 		(gather->count - place) * sizeof(*gather->matches));
-	gather->matches[place] = (struct gathered){ *match, order };
+	gather->matches[place] = (struct gathered){ *match, order, column };
 	gather->count++;
 	return 0;
 }
@@ -79,7 +79,7 @@ static int add_module(struct gather *gather, enum module module)
 }
 
 int gather_address(struct gather *gather, const struct match *match,
-		   struct err *err)
+		   unsigned int column, struct err *err)
 {
 	for (size_t i = 0; i < gather->count; i++) {
 		if (gather->matches[i].order == match->kind)
@@ -87,11 +87,11 @@ int gather_address(struct gather *gather, const struct match *match,
 				err, "'%s' stands in this rule a second time",
 				match->option);
 	}
-	return put(gather, match, match->kind, err);
+	return put(gather, match, match->kind, column, err);
 }
 
 int gather_module(struct gather *gather, enum module module, const char *name,
-		  struct err *err)
+		  unsigned int column, struct err *err)
 {
 	const char **words = arena_copy(gather->arena, &name, sizeof(name));
 	struct match match = {
@@ -104,7 +104,8 @@ int gather_module(struct gather *gather, enum module module, const char *name,
 
 	if (!words || add_module(gather, module))
 		return err_no_memory(err);
-	return put(gather, &match, module_order(gather->module_count - 1), err);
+	return put(gather, &match, module_order(gather->module_count - 1),
+		   column, err);
 }
 
 /* Two that exclude each other: the same question, or two of multiport. */
@@ -120,7 +121,8 @@ static bool is_same_question(enum module module, const struct match *a,
 }
 
 int gather_option(struct gather *gather, size_t index,
-		  const struct match *match, struct err *err)
+		  const struct match *match, unsigned int column,
+		  struct err *err)
 {
 	unsigned int order = module_order(index);
 
@@ -137,22 +139,56 @@ int gather_option(struct gather *gather, size_t index,
 				match->option, other->match.option,
 				module_info(gather->modules[index])->name);
 	}
-	return put(gather, match, order, err);
+	return put(gather, match, order, column, err);
 }
 
-static int check_proto(const struct gathered *item, bool has_proto,
-		       uint8_t proto, struct err *err)
+/* The rule's `-p`, if it has one. */
+static const struct match *find_proto(const struct gather *gather)
+{
+	for (size_t i = 0; i < gather->count; i++) {
+		if (gather->matches[i].match.kind == MATCH_PROTO)
+			return &gather->matches[i].match;
+	}
+	return NULL;
+}
+
+/*
+ * iptables-nft takes `! -p tcp -m tcp --dport 22` and prints it, the kernel's
+ * own tables do not. What it asks then we do not model.
+ */
+static void make_unknown(struct gather *gather, unsigned int order)
+{
+	for (size_t i = 0; i < gather->count; i++) {
+		struct match *match = &gather->matches[i].match;
+
+		if (gather->matches[i].order != order)
+			continue;
+		if (match->kind == MATCH_MODULE)
+			match->module = MODULE_UNKNOWN;
+		else
+			match->kind = MATCH_DETAIL;
+	}
+}
+
+static int check_proto(struct gather *gather, const struct gathered *item,
+		       const struct match *proto, struct err *err)
 {
 	const struct match *match = &item->match;
+	bool has_proto = proto && !proto->is_negated;
 	const char *needs = NULL;
 
 	if (match->kind == MATCH_MODULE)
-		needs = scope_missing_proto(match->module, has_proto, proto);
+		needs = scope_missing_proto(match->module, has_proto,
+					    has_proto ? proto->proto : 0);
 	else if (match->kind == MATCH_ECN && !match->ecn.has_ip_ect &&
-		 (!has_proto || proto != IPPROTO_TCP))
+		 (!has_proto || proto->proto != IPPROTO_TCP))
 		needs = "-p tcp";
 	if (!needs)
 		return 0;
+	if (proto && proto->is_negated) {
+		make_unknown(gather, item->order);
+		return 0;
+	}
 	if (match->kind == MATCH_MODULE)
 		return err_input(err, "'-m %s' needs %s in the same rule",
 				 match->words[0], needs);
@@ -180,9 +216,10 @@ static void limit_addr_types(struct gather *gather,
 	}
 }
 
-int gather_finish(struct gather *gather, bool has_proto, uint8_t proto,
-		  struct rule *rule, struct err *err)
+int gather_finish(struct gather *gather, struct rule *rule,
+		  unsigned int *column, struct err *err)
 {
+	const struct match *proto = find_proto(gather);
 	struct match *matches =
 		arena_alloc(gather->arena, gather->count * sizeof(*matches));
 
@@ -190,8 +227,10 @@ int gather_finish(struct gather *gather, bool has_proto, uint8_t proto,
 		return err_no_memory(err);
 	for (size_t i = 0; i < gather->count; i++) {
 		const struct gathered *item = &gather->matches[i];
-		int result = check_proto(item, has_proto, proto, err);
+		int result;
 
+		*column = item->column;
+		result = check_proto(gather, item, proto, err);
 		if (result)
 			return result;
 		if (item->match.kind == MATCH_DETAIL &&

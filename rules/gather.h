@@ -14,6 +14,7 @@
 struct gathered {
 	struct match match;
 	unsigned int order;
+	unsigned int column; /* of its option in the line */
 };
 
 struct gather {
@@ -29,20 +30,21 @@ void gather_free(struct gather *gather);
 
 /* Add to the address part, or -EINVAL: it has such a match already. */
 int gather_address(struct gather *gather, const struct match *match,
-		   struct err *err);
+		   unsigned int column, struct err *err);
 
 /* Add `-m name`, the last of gather->modules afterwards. -EINVAL, -ENOMEM. */
 int gather_module(struct gather *gather, enum module module, const char *name,
-		  struct err *err);
+		  unsigned int column, struct err *err);
 
 /* Add an option of gather->modules[@index]. -EINVAL when it excludes another,
  * or when there are too many. */
 int gather_option(struct gather *gather, size_t index,
-		  const struct match *match, struct err *err);
+		  const struct match *match, unsigned int column,
+		  struct err *err);
 
 /*
- * All are there: -EINVAL when one lacks the protocol it needs (@has_proto,
- * @proto: the rule's `-p`, not negated). Otherwise @rule has its matches.
+ * All are there: -EINVAL when one lacks the protocol that it needs, *@column
+ * is where it stands. Otherwise @rule has its matches.
  */
-int gather_finish(struct gather *gather, bool has_proto, uint8_t proto,
-		  struct rule *rule, struct err *err);
+int gather_finish(struct gather *gather, struct rule *rule,
+		  unsigned int *column, struct err *err);

@@ -31,7 +31,8 @@ static int add_module(struct parse *p, const struct word *word,
 	if (other)
 		return err_input(parse_at(p, word), "'-m %s' is for %s", name,
 				 other);
-	int result = gather_module(&p->gather, module, name, parse_at(p, word));
+	int result = gather_module(&p->gather, module, name, word->column,
+				   parse_at(p, word));
 	p->scope.modules = p->gather.modules;
 	p->scope.module_count = p->gather.module_count;
 	return result;
@@ -160,7 +161,7 @@ static int read_option(struct parse *p, const struct given *given,
 	result = meaning_read(p->arena, &source, &match, p->column, p->err);
 	if (result)
 		return result;
-	return gather_option(&p->gather, index, &match,
+	return gather_option(&p->gather, index, &match, given->word->column,
 			     parse_at(p, given->word));
 }
 
@@ -209,7 +210,7 @@ static int read_open_option(struct parse *p, const struct given *given,
 	if (meaning_keep_words(p->arena, words, match.word_count, &match.words,
 			       &match.spelled))
 		return err_no_memory(p->err);
-	return gather_option(&p->gather, index, &match,
+	return gather_option(&p->gather, index, &match, given->word->column,
 			     parse_at(p, given->word));
 }
 
@@ -469,8 +470,7 @@ static int finish(struct parse *p)
 	if (!is_rule && (p->gather.count || p->has_target))
 		return err_input(p->err, "matches and targets belong behind -A "
 					 "or -I only");
-	int result = gather_finish(&p->gather, p->scope.has_proto,
-				   p->scope.proto, rule, p->err);
+	int result = gather_finish(&p->gather, rule, p->column, p->err);
 	if (result)
 		return result;
 	target->word_count = p->target_words.count;
