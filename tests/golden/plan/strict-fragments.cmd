@@ -1,1 +1,1 @@
-plan --strict-fragments --rules raw.save absent0
+plan --strict-fragments --rules server.save absent0
