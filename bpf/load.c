@@ -143,7 +143,7 @@ int load_program(const struct program *program,
 		kernel_features_probe(&kernel);
 		if (!kernel.has_btf)
 			return err_system(
-				err, -result,
+				err, EOPNOTSUPP,
 				"the program needs the kernel's type "
 				"information, and there is no " VMLINUX_BTF
 				": use a kernel with CONFIG_DEBUG_INFO_BTF");

@@ -61,23 +61,34 @@ static int refuse_permission(struct err *err, const char *what)
 /* The verifier's statistics follow its last words. */
 #define LOG_STATISTICS "\nprocessed "
 
-static const char *find_backwards(const char *start, const char *from)
+static const char *line_start(const char *start, const char *at)
 {
-	while (from > start && from[-1] != '\n')
-		from--;
-	return from;
+	while (at > start && at[-1] != '\n')
+		at--;
+	return at;
 }
 
-/* The last lines between @start and @end, joined by "; ". */
+/* The last lines between @start and @end, without those of source code. */
 static void add_lines(struct buf *out, const char *start, const char *end)
 {
-	const char *from = end;
+	const char *lines[LOG_LINES], *at = end;
+	size_t count = 0;
 
-	for (int lines = 0; lines < LOG_LINES && from > start; lines++)
-		from = find_backwards(start, from == end ? end : from - 1);
-	for (; from < end; from++)
-		buf_addn(out, *from == '\n' ? "; " : from,
-			 *from == '\n' ? 2 : 1);
+	while (at > start && count < LOG_LINES) {
+		const char *line = line_start(start, at);
+
+		if (*line != ';')
+			lines[count++] = line;
+		at = line > start ? line - 1 : start;
+	}
+	while (count--) {
+		size_t length = strcspn(lines[count], "\n");
+
+		if (lines[count] + length > end)
+			length = end - lines[count];
+		buf_addn(out, lines[count], length);
+		buf_add(out, count ? "; " : "");
+	}
 }
 
 /* What matters of libbpf's words: the end of the verifier's, or the last. */

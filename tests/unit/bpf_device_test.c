@@ -152,9 +152,10 @@ static void a_device_with_an_nftables_ingress_hook_passes(void **state)
 {
 	(void)state;
 	enter();
-	check_passes_with("nft 'table netdev t { chain c { "
-			  "type filter hook ingress device v0 priority 0; } }'",
-			  "nft delete table netdev t");
+	check_passes_with(
+		"nft add table netdev t && nft add chain netdev t c "
+		"'{ type filter hook ingress device v0 priority 0; }'",
+		"nft delete table netdev t");
 }
 
 int main(void)
