@@ -36,7 +36,7 @@ static void read_draft(struct packet_draft *draft, const struct packet *packet)
 	struct transport transport;
 	size_t plain = packet->family == FAMILY_IPV4 ? 20 : 40;
 
-	packet_transport(packet, &transport);
+	packet_transport(packet, false, &transport);
 	*draft = (struct packet_draft){
 		.family = packet->family,
 		.proto = transport.proto,

@@ -78,8 +78,26 @@ static enum answer ask_proto(const struct question *q,
 	return truth((q->transport.proto == match->proto) != match->is_negated);
 }
 
-/* iptables-nft has expressions of its own for -m tcp and -m udp, except
- * where they cannot say what the rule wants (--tcp-option). */
+/* Does an option of -m tcp or -m udp ask for anything? */
+static bool is_asking(const struct match *match)
+{
+	switch (match->kind) {
+	case MATCH_SPORT:
+	case MATCH_DPORT:
+		return match->is_negated || match->ports.ranges[0].min > 0 ||
+		       match->ports.ranges[0].max < 0xffff;
+	case MATCH_TCP_FLAGS:
+		return match->is_negated || match->tcp_flags.mask;
+	default:
+		return true;
+	}
+}
+
+/*
+ * iptables-nft has expressions of its own for -m tcp and -m udp, except where
+ * they ask for nothing or for more than those can say: --tcp-option
+ * (add_nft_tcp() and add_nft_udp() in iptables/nft.c, 1.8.9).
+ */
 static bool is_nft_native(const struct question *q, const struct rule *rule,
 			  size_t index)
 {
@@ -89,17 +107,20 @@ static bool is_nft_native(const struct question *q, const struct rule *rule,
 		index--;
 
 	enum module module = rule->matches[index].module;
+	bool has_asked = false;
+
 	if (module != MODULE_TCP && module != MODULE_UDP)
 		return false;
 	for (index++; index < rule->match_count; index++) {
 		const struct match *match = &rule->matches[index];
 
 		if (match->kind == MATCH_MODULE)
-			return true;
+			break;
 		if (match->kind == MATCH_TCP_OPTION)
 			return false;
+		has_asked |= is_asking(match);
 	}
-	return true;
+	return has_asked;
 }
 
 static size_t header_length(enum module module)
@@ -318,6 +339,7 @@ static enum answer ask_ipv6_type(const struct question *q, u128 address,
 		return ANSWER_YES;
 	if (!s->addr_type || wanted->limit_in || wanted->limit_out)
 		return ANSWER_UNKNOWN;
+	types &= lookup;
 	return truth(types >> s->addr_type(s->context, FAMILY_IPV6, address) &
 		     1);
 }

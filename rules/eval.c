@@ -320,7 +320,8 @@ void eval_packet(const struct ruleset *ruleset, const struct packet *packet,
 	};
 
 	*out = (struct verdict){ 0 };
-	packet_transport(packet, &walk.question.transport);
+	packet_transport(packet, situation->backend == BACKEND_NFT,
+			 &walk.question.transport);
 	if (!walk_prerouting(&walk, ruleset))
 		return;
 	walk.question.hook = situation->path;

@@ -133,7 +133,8 @@ static bool is_extension(uint8_t proto)
 	       proto == IPPROTO_NONE || proto == IPPROTO_DSTOPTS;
 }
 
-static void ipv6_transport(const struct packet *packet, struct transport *out)
+static void ipv6_transport(const struct packet *packet, bool stops_at_auth,
+			   struct transport *out)
 {
 	const uint8_t *data = packet->data;
 
@@ -158,6 +159,8 @@ static void ipv6_transport(const struct packet *packet, struct transport *out)
 			}
 			out->offset += 8;
 		} else if (out->proto == IPPROTO_AH) {
+			if (stops_at_auth)
+				return;
 			out->offset += (header[1] + 2) * 4;
 		} else {
 			out->offset += (header[1] + 1) * 8;
@@ -169,10 +172,11 @@ unparsable:
 	out->is_unparsable = true;
 }
 
-void packet_transport(const struct packet *packet, struct transport *out)
+void packet_transport(const struct packet *packet, bool stops_at_auth,
+		      struct transport *out)
 {
 	if (packet->family == FAMILY_IPV4)
 		ipv4_transport(packet, out);
 	else
-		ipv6_transport(packet, out);
+		ipv6_transport(packet, stops_at_auth, out);
 }

@@ -46,6 +46,8 @@ struct transport {
  * IPv4: protocol and header length. IPv6: what ipv6_find_hdr(skb, &off, -1)
  * finds (net/ipv6/exthdrs_core.c): the last header, or the first that is not
  * an extension header; a fragment that is not the first ends the walk with the
- * protocol named there.
+ * protocol named there. nftables stops at an authentication header
+ * (IP6_FH_F_AUTH in __nft_set_pktinfo_ipv6()): @stops_at_auth.
  */
-void packet_transport(const struct packet *packet, struct transport *out);
+void packet_transport(const struct packet *packet, bool stops_at_auth,
+		      struct transport *out);
