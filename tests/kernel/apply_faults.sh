@@ -1,0 +1,96 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# apply while the kernel refuses one system call after the other, and while it
+# is killed at each of them: the interface never is without the old or the new
+# program, and what apply says agrees with what it did.
+
+. "$(dirname "$0")/lib.sh"
+
+rules_for() {
+	printf '*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -s %s -j DROP\nCOMMIT\n' \
+		"$1" >"$2"
+}
+
+# apply_injected CALL WHAT COUNT RULES: WHAT as in strace's inject=, at the
+# COUNTth CALL of that process. Fails when there were not that many.
+apply_injected() {
+	in_ns host strace -qq -o "$scratch/trace" -e trace="$1" \
+		-e inject="$1:$2:when=$3" \
+		"$WIREWALL" apply --rules "$4" eth0 >"$scratch/out" 2>&1
+	status=$?
+	grep -Eq 'INJECTED|killed by SIGKILL' "$scratch/trace"
+}
+
+# judge BEFORE: what is wrong after the run, or nothing.
+judge() {
+	local after
+	after=$(xdp_id host eth0)
+	# Files of the dynamic loader: wirewall did not even begin.
+	! grep -q 'loading shared libraries' "$scratch/out" || status=3
+	if [ -z "$after" ]; then
+		echo "nothing is attached"
+	elif ! in_ns host "$WIREWALL" status eth0 | grep -q "program $after"
+	then
+		echo "program $after is not known as ours"
+	elif [ "$status" -ge 3 ] && [ "$status" -le 4 ] &&
+		[ "$after" != "$1" ]; then
+		echo "exit status $status, but the program was replaced"
+	elif [ "$status" -ge 3 ] && [ "$status" -le 4 ] &&
+		! [ -s "$scratch/out" ]; then
+		echo "exit status $status without a word"
+	elif [ "$status" -ne 0 ] && [ "$status" -ne 3 ] &&
+		[ "$status" -ne 4 ] && [ "$status" -ne 137 ]; then
+		echo "exit status $status"
+	fi
+}
+
+# survives CALL WHAT SENTENCE: at every call of that kind.
+survives() {
+	local call=$1 what=$2 sentence=$3 n fault before faults=0
+	for ((n = 1; n <= 400; n++)); do
+		before=$(xdp_id host eth0)
+		apply_injected "$call" "$what" "$n" "$scratch/$((n % 2)).rules" ||
+			break
+		fault=$(judge "$before")
+		[ -n "$fault" ] || continue
+		faults=$((faults + 1))
+		note "call $n: $fault
+$(cat "$scratch/out")
+$(tail -3 "$scratch/trace")"
+		start_again
+	done
+	if [ "$n" -eq 1 ]; then
+		not_ok "$sentence" "there was no such call"
+	elif [ "$faults" -gt 0 ]; then
+		not_ok "$sentence" "$faults faults at $((n - 1)) calls"
+	else
+		ok "$sentence, $((n - 1)) of them"
+	fi
+}
+
+start_again() {
+	ip -n host link set dev eth0 xdp off
+	in_ns host "$WIREWALL" apply --rules "$scratch/0.rules" eth0 \
+		>/dev/null 2>&1
+}
+
+command -v strace >/dev/null ||
+	skip_all "apply survives failing system calls" "no strace"
+ns_make host peer && veth_make host eth0 peer eth0 || exit 1
+rules_for 10.0.0.0/8 "$scratch/0.rules"
+rules_for 192.168.0.0/16 "$scratch/1.rules"
+check "a policy is applied" \
+	in_ns host "$WIREWALL" apply --rules "$scratch/0.rules" eth0
+
+survives bpf error=ENOMEM "apply survives each bpf() without memory"
+survives bpf error=EPERM "apply survives each bpf() that is not permitted"
+survives sendto error=ENOBUFS "apply survives each lost request"
+survives recvfrom error=ENOBUFS "apply survives each lost answer"
+survives socket error=EMFILE "apply survives each socket refused"
+survives openat error=EMFILE "apply survives each file refused"
+survives mmap error=ENOMEM "apply survives each mapping refused"
+survives bpf signal=KILL "apply may die at each bpf()"
+survives sendto signal=KILL "apply may die at each request"
+survives openat signal=KILL "apply may die at each file"
+survives renameat signal=KILL "apply may die while it keeps its record"
