@@ -54,6 +54,15 @@ static json_t *step_make(struct jsonio *io, const struct record_step *step)
 	return object;
 }
 
+static bool has_step(const struct record_step *steps, size_t count,
+		     const char *tier)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(steps[i].tier, tier))
+			return true;
+	return false;
+}
+
 static json_t *steps_make(struct jsonio *io, const struct plan *plan,
 			  const struct record_step *steps, size_t count)
 {
@@ -68,7 +77,7 @@ static json_t *steps_make(struct jsonio *io, const struct plan *plan,
 			.text = known->text,
 		};
 
-		if (!known->is_candidate)
+		if (!known->is_candidate && !has_step(steps, count, step.tier))
 			jsonio_append(io, array, step_make(io, &step));
 	}
 	for (size_t i = 0; i < count; i++)

@@ -45,8 +45,8 @@ struct record {
 
 /*
  * Write the record of @plan as it was applied at @when. The steps are those of
- * the attempt; those that the plan knew before are added. Returns 0 and
- * malloc()ed text, or -ENOMEM.
+ * the attempt; what the plan knew before about other tiers is added. Returns 0
+ * and malloc()ed text, or -ENOMEM.
  */
 int record_make(const struct plan *plan, time_t when,
 		const struct record_step *steps, size_t step_count, char **out,

@@ -72,7 +72,8 @@ static void print_head(struct buf *buf, const struct report_style *style,
 	text_paint(buf, style, TEXT_BOLD, attached->iface);
 	buf_addf(buf, ": %s, program %" PRIu32 ", %" PRIu64 " packets dropped",
 		 tier_name(attached->tier), attached->prog_id, sum(attached));
-	buf_addf(buf, " by %zu rules\n", attached->drop_count);
+	buf_addf(buf, " by %zu rule%s\n", attached->drop_count,
+		 attached->drop_count == 1 ? "" : "s");
 	if (!attached->record)
 		buf_add(buf, "  what was applied is not recorded (nothing of "
 			     "this program under /run/wirewall)\n");
