@@ -61,6 +61,28 @@ static int jobs_make(const struct planning *planning, struct jobs *jobs,
 	return 0;
 }
 
+/* What programs need of the kernel, whatever the tier. */
+static int check_kernel(const struct planning *planning, struct err *err)
+{
+	bool can_drop = false;
+
+	for (size_t i = 0; i < planning->count; i++)
+		can_drop |= planning->plans[i].plan->program->can_drop;
+	if (!can_drop)
+		return 0;
+	if (!planning->kernel.has_btf)
+		return err_set(err, ERR_SYSTEM, EOPNOTSUPP,
+			       "this kernel does not tell its types: there is "
+			       "no BTF in /sys/kernel/btf/vmlinux, without "
+			       "which a program cannot be fitted to it. "
+			       "Expected a kernel with CONFIG_DEBUG_INFO_BTF");
+	if (!planning->kernel.has_jit)
+		say_warning("the kernel interprets programs, which makes them "
+			    "several times slower: sysctl "
+			    "net.core.bpf_jit_enable=1 compiles them");
+	return 0;
+}
+
 /* Before anything is attached: it would have to be taken off again. */
 static int check_coverage(const struct planning *planning, struct err *err)
 {
@@ -175,6 +197,8 @@ int cmd_apply(const struct options *options, struct err *err)
 	int result = planning_make(options, options->args, options->arg_count,
 				   false, &planning, err);
 
+	if (result == 0)
+		result = check_kernel(planning, err);
 	if (result == 0)
 		result = check_coverage(planning, err);
 	if (result == 0 && !options->from_kernel)

@@ -4,11 +4,6 @@
 
 #include "cli/planning.h"
 
-struct machine {
-	struct kernel_features kernel;
-	struct host_facts facts;
-};
-
 static int check_name(const char *iface, struct err *err)
 {
 	if (*iface && strlen(iface) < IFNAMSIZ)
@@ -19,14 +14,16 @@ static int check_name(const char *iface, struct err *err)
 		       iface, IFNAMSIZ - 1);
 }
 
-static int plan_one(const struct options *options, const struct input *input,
-		    const struct machine *machine, const char *iface,
+static int plan_one(const struct options *options,
+		    const struct planning *planning,
+		    const struct host_facts *facts, const char *iface,
 		    bool may_be_absent, struct report_plan *out,
 		    struct err *err)
 {
 	struct link link;
 	struct plan_input from = {
-		.policy = { .ipv4 = input->ipv4, .ipv6 = input->ipv6 },
+		.policy = { .ipv4 = planning->input.ipv4,
+			    .ipv6 = planning->input.ipv6 },
 		.iface = iface,
 		.wishes = options->wishes,
 	};
@@ -41,8 +38,8 @@ static int plan_one(const struct options *options, const struct input *input,
 		return result;
 	if (!out->is_absent) {
 		from.link = &link;
-		from.kernel = &machine->kernel;
-		from.facts = &machine->facts;
+		from.kernel = &planning->kernel;
+		from.facts = facts;
 	}
 	result = plan_make(&from, &plan, err);
 	out->plan = plan;
@@ -63,7 +60,7 @@ int planning_make(const struct options *options, char *const *ifaces,
 		  struct err *err)
 {
 	OWN(planning) struct planning *planning = calloc(1, sizeof(*planning));
-	struct machine machine = { 0 };
+	struct host_facts facts = { 0 };
 	int result = check_wishes(&options->wishes, err);
 
 	if (result < 0)
@@ -76,10 +73,10 @@ int planning_make(const struct options *options, char *const *ifaces,
 	planning->plans = calloc(count, sizeof(*planning->plans));
 	if (!planning->plans)
 		return err_no_memory(err);
-	kernel_features_probe(&machine.kernel);
-	facts_read(&machine.facts);
+	kernel_features_probe(&planning->kernel);
+	facts_read(&facts);
 	for (; planning->count < count; planning->count++) {
-		result = plan_one(options, &planning->input, &machine,
+		result = plan_one(options, planning, &facts,
 				  ifaces[planning->count], may_be_absent,
 				  &planning->plans[planning->count], err);
 		if (result < 0)

@@ -6,6 +6,7 @@
 
 struct planning {
 	struct input input;
+	struct kernel_features kernel;
 	struct report_plan *plans; /* which it owns */
 	size_t count;
 };
