@@ -12,6 +12,7 @@
 #include <linux/in6.h>
 #include <linux/ip.h>
 #include <linux/types.h>
+#include <linux/xfrm.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
@@ -32,8 +33,13 @@ struct netns_ipv4 {
 	struct ipv4_devconf *devconf_all;
 };
 
+struct netns_xfrm {
+	unsigned int policy_count[XFRM_POLICY_MAX];
+};
+
 struct net {
 	struct netns_ipv4 ipv4;
+	struct netns_xfrm xfrm;
 };
 
 typedef struct {
@@ -143,6 +149,19 @@ static __always_inline bool may_forward_broadcasts(struct xdp_md *ctx)
 
 	return !dev || dev->nd_net.net->ipv4.devconf_all
 			       ->data[IPV4_DEVCONF_BC_FORWARDING - 1];
+}
+
+/* Are packets perhaps sent through IPsec? True when it cannot be seen. */
+static __always_inline bool may_use_ipsec(struct xdp_md *ctx)
+{
+	struct net_device *dev = device_of(ctx);
+
+	if (!dev)
+		return true;
+
+	struct net *net = dev->nd_net.net;
+	return bpf_core_field_exists(net->xfrm.policy_count) &&
+	       net->xfrm.policy_count[XFRM_POLICY_OUT] != 0;
 }
 
 /* More addresses than this on one device are not looked at. */

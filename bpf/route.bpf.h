@@ -43,6 +43,16 @@ static __always_inline bool is_forward(long found)
 }
 
 /*
+ * The lookup knows the width of links, not of IPsec tunnels. Packets up to
+ * this go through any: IPv6 demands it, Linux lets no path for IPv4 go below
+ * 552 (min_pmtu), of which ESP in UDP takes less than 100.
+ */
+static __always_inline bool fits_everywhere(const struct wire_header *header)
+{
+	return header->length <= (header->class == WIRE_IPV6 ? 1280 : 452);
+}
+
+/*
  * Forwarded over another link than it came from: over the same one the host
  * may first send a redirect. Kernels before 5.13 name the link only with
  * SUCCESS; otherwise it is still the one asked with.
@@ -51,9 +61,11 @@ static __always_inline enum wire_stage
 forward_if(bool drops, struct xdp_md *ctx, const struct wire_header *header,
 	   const struct bpf_fib_lookup *fib)
 {
-	return drops && header->ttl > 1 && fib->ifindex != ctx->ingress_ifindex
-		       ? WIRE_FORWARD
-		       : WIRE_STAGE_COUNT;
+	if (!drops || header->ttl <= 1 ||
+	    fib->ifindex == ctx->ingress_ifindex ||
+	    (!fits_everywhere(header) && may_use_ipsec(ctx)))
+		return WIRE_STAGE_COUNT;
+	return WIRE_FORWARD;
 }
 
 /* Ports take part in routing only where they are whole. */

@@ -14,7 +14,7 @@ struct target {
 	 * kernel/bpf/verifier.c, 4.14 to 6.18).
 	 */
 	size_t max_jumps;
-	size_t max_insns; /* of the emitted part */
+	size_t max_insns; /* of one list: a jump must reach its end */
 };
 
 /* Native and generic XDP on the host's own processors. */

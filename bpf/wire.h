@@ -2,7 +2,7 @@
 #pragma once
 /*
  * What the frame (bpf/frame.bpf.c, built by clang) and the code that depends
- * on the rules (emitted in-process, bpf/emit.c) agree on. Also compiled for
+ * on the rules (emitted in-process, bpf/program.c) agree on. Also compiled for
  * BPF: only fixed-width types, no libc.
  */
 #include <linux/types.h>

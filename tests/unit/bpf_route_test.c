@@ -265,6 +265,35 @@ static void a_packet_too_large_for_the_link_is_answered(void **state)
 	}
 }
 
+static void with_ipsec_only_what_fits_everywhere_is_dropped(void **state)
+{
+	static const struct {
+		const char *dest;
+		uint16_t length;
+	} rows[] = { { "10.2.0.7", 452 }, { "fd00:2::7", 1280 } };
+
+	(void)state;
+	netns_enter();
+	make_network(true);
+	if (!netns_run("ip xfrm policy add dst 192.0.2.0/24 dir out"))
+		skip_because("this kernel has no IPsec");
+	for (int i = 0; i < 2; i++) {
+		struct frame_spec spec = packet_to(rows[i].dest);
+
+		spec.length = rows[i].length;
+		assert_string_equal(way_of(&spec), "forward");
+		spec.length++;
+		assert_string_equal(way_of(&spec), "passes");
+	}
+	assert_run("ip xfrm policy flush");
+	for (int i = 0; i < 2; i++) {
+		struct frame_spec spec = packet_to(rows[i].dest);
+
+		spec.length = rows[i].length + 1;
+		assert_string_equal(way_of(&spec), "forward");
+	}
+}
+
 static void
 link_local_addresses_are_input_only_where_they_are_ours(void **state)
 {
@@ -404,6 +433,8 @@ int main(void)
 		cmocka_unit_test(a_packet_that_would_be_redirected_passes),
 		cmocka_unit_test(a_ttl_that_runs_out_is_answered_by_the_router),
 		cmocka_unit_test(a_packet_too_large_for_the_link_is_answered),
+		cmocka_unit_test(
+			with_ipsec_only_what_fits_everywhere_is_dropped),
 		cmocka_unit_test(
 			link_local_addresses_are_input_only_where_they_are_ours),
 		cmocka_unit_test(
