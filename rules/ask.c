@@ -168,16 +168,14 @@ static enum answer ask_module(const struct question *q, const struct rule *rule,
 }
 
 /*
- * Bytes that an option of a header module reads. NULL only in native nft
- * expressions, which then break the rule off whether negated or not: the
- * others were answered by ask_module() before.
+ * Of a fragment that is not the first, native nft expressions read whatever is
+ * there in place of the header, if it lies in the linear part of the packet
+ * (nft_payload_fast_eval(), 6.18), and break the rule off if it does not
+ * (nft_payload_eval()). Matches of the kernel were answered by ask_module().
  */
-static const uint8_t *option_bytes(const struct question *q, size_t offset,
-				   size_t count)
+static bool is_blind(const struct question *q)
 {
-	if (q->transport.fragment)
-		return NULL;
-	return transport_bytes(q, offset, count);
+	return q->transport.fragment != 0;
 }
 
 static bool has_port(const struct port_list *list, const uint8_t *bytes)
@@ -191,16 +189,18 @@ static bool has_port(const struct port_list *list, const uint8_t *bytes)
 	return false;
 }
 
+/* A header that is cut off has no bytes: only native nft expressions come so
+ * far, and they break the rule off, negated or not. */
 static enum answer ask_port(const struct question *q, const struct match *match)
 {
 	const struct port_list *list = &match->ports;
-	const uint8_t *source = option_bytes(q, 0, 2);
-	const uint8_t *destination = option_bytes(q, 2, 2);
+	const uint8_t *source = transport_bytes(q, 0, 2);
+	const uint8_t *destination = transport_bytes(q, 2, 2);
 	bool is_there;
 
 	if (match->kind == MATCH_SPORT ? !source : !destination)
 		return ANSWER_NO;
-	if (q->changes & CHANGE_ADDRESS)
+	if (q->changes & CHANGE_ADDRESS || is_blind(q))
 		return ANSWER_UNKNOWN;
 	if (match->kind == MATCH_SPORT)
 		is_there = has_port(list, source);
@@ -215,11 +215,11 @@ static enum answer ask_port(const struct question *q, const struct match *match)
 static enum answer ask_tcp_flags(const struct question *q,
 				 const struct match *match)
 {
-	const uint8_t *flags = option_bytes(q, 13, 1);
+	const uint8_t *flags = transport_bytes(q, 13, 1);
 
 	if (!flags)
 		return ANSWER_NO;
-	if (q->changes & CHANGE_TCP)
+	if (q->changes & CHANGE_TCP || is_blind(q))
 		return ANSWER_UNKNOWN;
 	return truth(((*flags & match->tcp_flags.mask) ==
 		      match->tcp_flags.set) != match->is_negated);
@@ -229,7 +229,7 @@ static enum answer ask_tcp_flags(const struct question *q,
 static enum answer ask_tcp_option(const struct question *q,
 				  const struct match *match)
 {
-	const uint8_t *offset = option_bytes(q, 12, 1);
+	const uint8_t *offset = transport_bytes(q, 12, 1);
 	size_t header = offset ? (*offset >> 4) * 4 : 0;
 
 	if (header < 20)
@@ -238,7 +238,7 @@ static enum answer ask_tcp_option(const struct question *q,
 		return truth(match->is_negated);
 
 	size_t length = header - 20;
-	const uint8_t *options = option_bytes(q, 20, length);
+	const uint8_t *options = transport_bytes(q, 20, length);
 	if (!options)
 		return ANSWER_HOTDROP;
 	if (q->changes & CHANGE_TCP)
@@ -258,7 +258,7 @@ static enum answer ask_tcp_option(const struct question *q,
 static enum answer ask_icmp(const struct question *q, const struct match *match)
 {
 	const struct icmp_type *wanted = &match->icmp;
-	const uint8_t *header = option_bytes(q, 0, 8);
+	const uint8_t *header = transport_bytes(q, 0, 8);
 
 	if (!header)
 		return ANSWER_NO;
