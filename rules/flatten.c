@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/fate.h"
 #include "rules/flatten.h"
-#include "rules/line.h"
 
 /*
  * From the line of steps to first-match regions. All packets start at the
@@ -14,35 +14,15 @@
  * apart.
  */
 
-/* Places to go on at, beside the current one; more is given up. */
-#define PLACES_MAX 16
 /* Parts split off parts; each level is one C stack frame of `follow`. */
 #define DEPTH_MAX 200
 
-/* Worlds that wait at a later step. */
-struct place_of_worlds {
-	uint32_t at;
-	worlds_t worlds;
-};
-
 /*
- * Where the packets of one region are on the line.
- *
- * Invariants
- *  1. A world is *open* while it is in .here or at a place, *passed* once any
- *     of its ways passed, and dropped when neither: then all its ways ended in
- *     drops.
- *  2. Passed worlds are at no place any more: their fate is settled.
+ * Regions with so few conditions that they may hide many later ones are
+ * remembered: what lies within one of them is never reached.
  */
-struct fate {
-	worlds_t here;
-	struct place_of_worlds places[PLACES_MAX]; /* ascending .at */
-	unsigned int place_count;
-	worlds_t passed;
-	uint32_t rules[STAGE_COUNT]; /* who dropped state NEW, else any */
-	enum why why[STAGE_COUNT];   /* what made a stage useless first */
-	uint32_t blockers[STAGE_COUNT];
-};
+#define WIDE_FIELDS_MAX 2
+#define WIDE_MAX	256
 
 struct flattener {
 	const struct flatten_options *options;
@@ -51,6 +31,8 @@ struct flattener {
 	size_t region_room, max_regions;
 	size_t steps_left;
 	unsigned int depth;
+	size_t wide[WIDE_MAX]; /* indices of regions */
+	size_t wide_count;
 };
 
 static const char *const why_names[] = {
@@ -75,125 +57,6 @@ const char *why_sentence(enum why why)
 	return why_sentences[why];
 }
 
-static worlds_t open_worlds(const struct fate *fate)
-{
-	worlds_t worlds = fate->here;
-
-	for (unsigned int i = 0; i < fate->place_count; i++)
-		worlds |= fate->places[i].worlds;
-	return worlds;
-}
-
-static void settle(struct fate *fate, worlds_t worlds)
-{
-	fate->passed |= worlds;
-	fate->here &= ~worlds;
-	for (unsigned int i = 0; i < fate->place_count; i++)
-		fate->places[i].worlds &= ~worlds;
-}
-
-/* May some set of states still be dropped whole in this stage? */
-static bool is_useful(const struct flattener *f, worlds_t not_passed,
-		      enum stage stage)
-{
-	unsigned int states = worlds_states(not_passed, stage);
-
-	for (size_t i = 0; i < f->options->state_set_count; i++) {
-		if (!(f->options->state_sets[i] & ~states))
-			return true;
-	}
-	return false;
-}
-
-/* @worlds pass. A stage that can drop nothing any more is given up whole. */
-static void pass(const struct flattener *f, struct fate *fate, worlds_t worlds,
-		 enum why why, uint32_t rule)
-{
-	settle(fate, worlds);
-	for (int stage = 0; stage < STAGE_COUNT; stage++) {
-		unsigned int states = worlds_states(worlds, stage);
-
-		if (!states || is_useful(f, ~fate->passed, stage))
-			continue;
-		if (fate->why[stage] == WHY_NONE) {
-			fate->why[stage] =
-				why == WHY_ACCEPTED && states != CT_ALL
-					? WHY_NEEDS_STATE
-					: why;
-			fate->blockers[stage] = rule;
-		}
-		settle(fate, WORLDS(stage, CT_ALL));
-	}
-}
-
-/* @worlds also go on at step @at. */
-static void wait_at(const struct flattener *f, struct fate *fate, uint32_t at,
-		    worlds_t worlds, uint32_t rule)
-{
-	unsigned int i = 0;
-
-	while (i < fate->place_count && fate->places[i].at < at)
-		i++;
-	if (i < fate->place_count && fate->places[i].at == at) {
-		fate->places[i].worlds |= worlds;
-		return;
-	}
-	if (fate->place_count == PLACES_MAX) {
-		pass(f, fate, worlds, WHY_BOUND, rule);
-		return;
-	}
-	memmove(&fate->places[i + 1], &fate->places[i],
-		(fate->place_count - i) * sizeof(fate->places[0]));
-	fate->places[i] = (struct place_of_worlds){ at, worlds };
-	fate->place_count++;
-}
-
-/* Those who waited for step @at join in. */
-static void arrive(struct fate *fate, uint32_t at)
-{
-	unsigned int count = 0;
-
-	while (count < fate->place_count && fate->places[count].at <= at)
-		fate->here |= fate->places[count++].worlds;
-	if (!count)
-		return;
-	fate->place_count -= count;
-	memmove(&fate->places[0], &fate->places[count],
-		fate->place_count * sizeof(fate->places[0]));
-}
-
-static void note_dropper(struct fate *fate, worlds_t worlds, uint32_t rule)
-{
-	for (int stage = 0; stage < STAGE_COUNT; stage++) {
-		unsigned int states = worlds_states(worlds, stage);
-
-		if (states & CT_NEW ||
-		    (states && fate->rules[stage] == NO_RULE))
-			fate->rules[stage] = rule;
-	}
-}
-
-static void act(const struct flattener *f, struct fate *fate,
-		const struct step *step, worlds_t worlds)
-{
-	switch (step->action) {
-	case ACTION_DROP:
-		fate->here &= ~worlds;
-		note_dropper(fate, worlds, step->rule);
-		break;
-	case ACTION_PASS:
-		pass(f, fate, worlds, step->why, step->rule);
-		break;
-	case ACTION_SKIP:
-		fate->here &= ~worlds;
-		wait_at(f, fate, step->to, worlds, step->rule);
-		break;
-	case ACTION_FORK:
-		wait_at(f, fate, step->to, worlds, step->rule);
-		break;
-	}
-}
-
 /* A drop that this region cannot use: remember the first reason. */
 static void note_loss(struct flattener *f, const struct fate *fate,
 		      uint32_t rule, enum stage stage)
@@ -209,12 +72,17 @@ static void note_loss(struct flattener *f, const struct fate *fate,
 	flat->blocker = fate->blockers[stage];
 }
 
-/* A DROP step whose worlds were all given up before it. */
+/* A drop of worlds that were given up before it, and nobody said why yet. */
+static bool is_lost_drop(const struct flattener *f, const struct fate *fate,
+			 const struct step *step)
+{
+	return step->action == ACTION_DROP && step->worlds & fate->passed &&
+	       f->flat->rules[step->rule].why == WHY_NONE;
+}
+
 static void note_lost_step(struct flattener *f, const struct fate *fate,
 			   const struct step *step)
 {
-	if (step->action != ACTION_DROP)
-		return;
 	for (int stage = 0; stage < STAGE_COUNT; stage++) {
 		if (worlds_states(step->worlds & fate->passed, stage))
 			note_loss(f, fate, step->rule, stage);
@@ -236,13 +104,49 @@ static worlds_t with_unknown_routing(worlds_t drop, worlds_t poisoned)
 	return drop & keep;
 }
 
-static int add_region(struct flattener *f, const struct cond *cond,
-		      const struct fate *fate)
+static bool is_wide(const struct cond *cond)
+{
+	unsigned int fields = 0;
+
+	for (int f = 0; f < FIELD_COUNT; f++)
+		fields += cond->fields[f] != NULL;
+	return fields <= WIDE_FIELDS_MAX;
+}
+
+/* The earlier region that has every packet of @cond, as far as we look. */
+static const struct region *find_shadow(const struct flattener *f,
+					const struct cond *cond)
+{
+	for (size_t i = 0; i < f->wide_count; i++) {
+		const struct region *wide = &f->flat->regions[f->wide[i]];
+
+		if (cond_relate(cond, &wide->cond) == COND_COVERED)
+			return wide;
+	}
+	return NULL;
+}
+
+/* The rules that would have decided a region which nothing reaches. */
+static void note_shadow(struct flattener *f, const struct fate *fate,
+			const struct region *shadow)
+{
+	for (int stage = 0; stage < STAGE_COUNT; stage++) {
+		struct flat_rule *rule;
+
+		if (fate->rules[stage] == NO_RULE)
+			continue;
+		rule = &f->flat->rules[fate->rules[stage]];
+		if (rule->why != WHY_NONE || !rule->is_drop ||
+		    shadow->why[stage] == WHY_NONE)
+			continue;
+		rule->why = shadow->why[stage];
+		rule->blocker = shadow->blockers[stage];
+	}
+}
+
+static struct region *new_region(struct flattener *f)
 {
 	struct flat *flat = f->flat;
-	worlds_t sure = WORLDS_ALL & ~(fate->passed | open_worlds(fate));
-	worlds_t drop = with_unknown_routing(sure, f->line->poisoned);
-	struct region region = { .cond = *cond, .drop = drop };
 
 	if (flat->region_count == f->region_room) {
 		size_t room = f->region_room ? f->region_room * 2 : 64;
@@ -250,35 +154,49 @@ static int add_region(struct flattener *f, const struct cond *cond,
 			realloc(flat->regions, room * sizeof(*regions));
 
 		if (!regions)
-			return -ENOMEM;
+			return NULL;
 		flat->regions = regions;
 		f->region_room = room;
 	}
+	return &flat->regions[flat->region_count++];
+}
+
+static int add_region(struct flattener *f, const struct cond *cond,
+		      const struct fate *fate)
+{
+	const struct region *shadow = find_shadow(f, cond);
+	worlds_t sure = fate_dropped(fate);
+	struct region *region;
+
+	if (shadow) {
+		note_shadow(f, fate, shadow);
+		return 0;
+	}
+	if (is_wide(cond) && f->wide_count < WIDE_MAX)
+		f->wide[f->wide_count++] = f->flat->region_count;
+	region = new_region(f);
+	if (!region)
+		return -ENOMEM;
+	region->cond = *cond;
+	region->drop = with_unknown_routing(sure, f->line->poisoned);
 	for (int stage = 0; stage < STAGE_COUNT; stage++) {
 		uint32_t rule = fate->rules[stage];
 
-		region.rules[stage] = NO_RULE;
-		region.why[stage] = fate->why[stage];
-		region.blockers[stage] = fate->blockers[stage];
-		if (region.why[stage] == WHY_NONE &&
-		    worlds_states(sure & ~drop, stage))
-			region.why[stage] = WHY_NAT;
-		if (rule != NO_RULE && is_useful(f, drop, stage)) {
-			region.rules[stage] = rule;
-			flat->rules[rule].drop_regions++;
+		region->rules[stage] = NO_RULE;
+		region->why[stage] = fate->why[stage];
+		region->blockers[stage] = fate->blockers[stage];
+		if (region->why[stage] == WHY_NONE &&
+		    worlds_states(sure & ~region->drop, stage))
+			region->why[stage] = WHY_NAT;
+		if (rule != NO_RULE &&
+		    fate_is_useful(fate, region->drop, stage)) {
+			region->rules[stage] = rule;
+			f->flat->rules[rule].drop_regions++;
 			continue;
 		}
 		note_loss(f, fate, rule, stage);
 	}
-	flat->regions[flat->region_count++] = region;
 	return 0;
-}
-
-/* Bounds reached: what is still open is left to the host. */
-static void give_up(struct flattener *f, struct fate *fate)
-{
-	f->flat->is_cut = true;
-	pass(f, fate, open_worlds(fate), WHY_BOUND, NO_RULE);
 }
 
 static bool is_exhausted(const struct flattener *f)
@@ -287,27 +205,49 @@ static bool is_exhausted(const struct flattener *f)
 	       f->flat->region_count + f->depth >= f->max_regions;
 }
 
+/*
+ * The next step at which anything can happen: a stage in which no world is
+ * open is left at once. Who only wants to know what drops were lost
+ * (@is_thorough) looks at all of them.
+ */
+static uint32_t next_step(const struct flattener *f, const struct fate *fate,
+			  uint32_t at, bool is_thorough)
+{
+	worlds_t open = fate_open(fate);
+
+	for (int stage = 0; stage < STAGE_COUNT && !is_thorough; stage++) {
+		if (at >= f->line->stage_ends[stage])
+			continue;
+		if (open & f->line->stage_worlds[stage])
+			return at;
+		at = f->line->stage_ends[stage];
+	}
+	return at;
+}
+
 /* Follow the packets of @cond from step @at on; adds their regions. */
 static int follow(struct flattener *f, uint32_t at, const struct cond *cond,
 		  struct fate *fate)
 {
 	const struct line *line = f->line;
 
-	for (; at < line->step_count && open_worlds(fate); at++) {
-		const struct step *step = &line->steps[at];
-		enum cond_relation relation;
-		worlds_t worlds;
-
+	for (; fate_open(fate); at++) {
+		at = next_step(f, fate, at, f->depth == 0);
+		if (at >= line->step_count)
+			break;
 		if (is_exhausted(f)) {
-			give_up(f, fate);
+			f->flat->is_cut = true;
+			fate_give_up(fate);
 			break;
 		}
-		arrive(fate, at);
+		fate_arrive(fate, at);
 		f->steps_left--;
-		worlds = step->worlds & fate->here;
-		if (!worlds && step->action != ACTION_DROP)
+
+		const struct step *step = &line->steps[at];
+		worlds_t worlds = step->worlds & fate->here;
+		if (!worlds && !is_lost_drop(f, fate, step))
 			continue;
-		relation = cond_relate(cond, &step->cond);
+		enum cond_relation relation = cond_relate(cond, &step->cond);
 		if (relation == COND_DISJOINT)
 			continue;
 		if (!worlds) {
@@ -315,7 +255,7 @@ static int follow(struct flattener *f, uint32_t at, const struct cond *cond,
 			continue;
 		}
 		if (relation == COND_COVERED) {
-			act(f, fate, step, worlds);
+			fate_act(fate, step, worlds);
 			continue;
 		}
 
@@ -324,15 +264,17 @@ static int follow(struct flattener *f, uint32_t at, const struct cond *cond,
 		int error = cond_and(f->flat->arena, cond, &step->cond, &part);
 		if (error < 0)
 			return error;
-		act(f, &part_fate, step, worlds);
+		fate_act(&part_fate, step, worlds);
 		f->depth++;
 		error = follow(f, at + 1, &part, &part_fate);
 		f->depth--;
 		if (error)
 			return error;
 	}
-	for (; at < line->step_count && !f->depth; at++)
-		note_lost_step(f, fate, &line->steps[at]);
+	for (; at < line->step_count && !f->depth; at++) {
+		if (is_lost_drop(f, fate, &line->steps[at]))
+			note_lost_step(f, fate, &line->steps[at]);
+	}
 	return add_region(f, cond, fate);
 }
 
@@ -361,12 +303,11 @@ static int flatten(const struct flatten_options *options,
 		.steps_left = options->max_steps ? options->max_steps
 						 : FLATTEN_STEPS_MAX,
 	};
-	struct fate fate = { .here = WORLDS_ALL };
 	const struct cond everything = { 0 };
+	struct fate fate;
 	int error;
 
-	for (int stage = 0; stage < STAGE_COUNT; stage++)
-		fate.rules[stage] = fate.blockers[stage] = NO_RULE;
+	fate_begin(&fate, options);
 	error = follow(&f, 0, &everything, &fate);
 	if (!error)
 		explain_rules(flat, line->poisoned);

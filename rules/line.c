@@ -472,10 +472,14 @@ static int write_stage(struct writer *w, enum stage stage, enum hook hook,
 			return error;
 	}
 	/* Whatever came this far the stage lets through. */
-	return add_step(w, &(struct step){ .worlds = WORLDS(stage, CT_ALL),
-					   .action = ACTION_PASS,
-					   .why = WHY_ACCEPTED,
-					   .rule = NO_RULE });
+	int error = add_step(w, &(struct step){ .worlds = WORLDS(stage, CT_ALL),
+						.action = ACTION_PASS,
+						.why = WHY_ACCEPTED,
+						.rule = NO_RULE });
+	w->line->stage_ends[stage] = w->line->step_count;
+	w->line->stage_worlds[stage] =
+		stage == STAGE_PREROUTING ? WORLDS_ALL : WORLDS(stage, CT_ALL);
+	return error;
 }
 
 /*

@@ -34,6 +34,9 @@ struct line {
 	/* Every rule and base-chain policy of the ruleset, in its order. */
 	struct flat_rule *rules;
 	size_t rule_count;
+	/* Where the steps of each stage end, and the worlds they are about. */
+	size_t stage_ends[STAGE_COUNT];
+	worlds_t stage_worlds[STAGE_COUNT];
 	bool is_cut;	   /* a bound was reached: the last step passes all */
 	worlds_t poisoned; /* NAT: routing of these worlds is unknown */
 };

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "rules/fate.h"
+
+void fate_begin(struct fate *fate, const struct flatten_options *options)
+{
+	*fate = (struct fate){ .options = options, .here = WORLDS_ALL };
+	for (int stage = 0; stage < STAGE_COUNT; stage++)
+		fate->rules[stage] = fate->blockers[stage] = NO_RULE;
+}
+
+worlds_t fate_open(const struct fate *fate)
+{
+	worlds_t worlds = fate->here;
+
+	for (unsigned int i = 0; i < fate->place_count; i++)
+		worlds |= fate->places[i].worlds;
+	return worlds;
+}
+
+worlds_t fate_dropped(const struct fate *fate)
+{
+	return WORLDS_ALL & ~(fate->passed | fate_open(fate));
+}
+
+static void settle(struct fate *fate, worlds_t worlds)
+{
+	fate->passed |= worlds;
+	fate->here &= ~worlds;
+	for (unsigned int i = 0; i < fate->place_count; i++)
+		fate->places[i].worlds &= ~worlds;
+}
+
+bool fate_is_useful(const struct fate *fate, worlds_t dropped, enum stage stage)
+{
+	unsigned int states = worlds_states(dropped, stage);
+
+	for (size_t i = 0; i < fate->options->state_set_count; i++) {
+		if (!(fate->options->state_sets[i] & ~states))
+			return true;
+	}
+	return false;
+}
+
+/* @worlds pass. A stage that can drop nothing any more is given up whole. */
+static void pass(struct fate *fate, worlds_t worlds, enum why why,
+		 uint32_t rule)
+{
+	settle(fate, worlds);
+	for (int stage = 0; stage < STAGE_COUNT; stage++) {
+		unsigned int states = worlds_states(worlds, stage);
+
+		if (!states || fate_is_useful(fate, ~fate->passed, stage))
+			continue;
+		if (fate->why[stage] == WHY_NONE) {
+			fate->why[stage] =
+				why == WHY_ACCEPTED && states != CT_ALL
+					? WHY_NEEDS_STATE
+					: why;
+			fate->blockers[stage] = rule;
+		}
+		settle(fate, WORLDS(stage, CT_ALL));
+	}
+}
+
+/* @worlds also go on at step @at. */
+static void wait_at(struct fate *fate, uint32_t at, worlds_t worlds,
+		    uint32_t rule)
+{
+	unsigned int i = 0;
+
+	while (i < fate->place_count && fate->places[i].at < at)
+		i++;
+	if (i < fate->place_count && fate->places[i].at == at) {
+		fate->places[i].worlds |= worlds;
+		return;
+	}
+	if (fate->place_count == FATE_PLACES_MAX) {
+		pass(fate, worlds, WHY_BOUND, rule);
+		return;
+	}
+	memmove(&fate->places[i + 1], &fate->places[i],
+		(fate->place_count - i) * sizeof(fate->places[0]));
+	fate->places[i] = (struct fate_place){ at, worlds };
+	fate->place_count++;
+}
+
+void fate_arrive(struct fate *fate, uint32_t at)
+{
+	unsigned int count = 0;
+
+	while (count < fate->place_count && fate->places[count].at <= at)
+		fate->here |= fate->places[count++].worlds;
+	if (!count)
+		return;
+	fate->place_count -= count;
+	memmove(&fate->places[0], &fate->places[count],
+		fate->place_count * sizeof(fate->places[0]));
+}
+
+static void note_dropper(struct fate *fate, worlds_t worlds, uint32_t rule)
+{
+	for (int stage = 0; stage < STAGE_COUNT; stage++) {
+		unsigned int states = worlds_states(worlds, stage);
+
+		if (states & CT_NEW ||
+		    (states && fate->rules[stage] == NO_RULE))
+			fate->rules[stage] = rule;
+	}
+}
+
+void fate_act(struct fate *fate, const struct step *step, worlds_t worlds)
+{
+	switch (step->action) {
+	case ACTION_DROP:
+		fate->here &= ~worlds;
+		note_dropper(fate, worlds, step->rule);
+		break;
+	case ACTION_PASS:
+		pass(fate, worlds, step->why, step->rule);
+		break;
+	case ACTION_SKIP:
+		fate->here &= ~worlds;
+		wait_at(fate, step->to, worlds, step->rule);
+		break;
+	case ACTION_FORK:
+		wait_at(fate, step->to, worlds, step->rule);
+		break;
+	}
+}
+
+void fate_give_up(struct fate *fate)
+{
+	pass(fate, fate_open(fate), WHY_BOUND, NO_RULE);
+}

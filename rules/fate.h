@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/*
+ * What becomes of the packets of one region on their way along the line: in
+ * which world they are at which steps, and in which their fate is settled.
+ *
+ * Invariants
+ *  1. A world is *open* while it is in .here or at a place, *passed* once any
+ *     of its ways passed, and dropped when neither: then all its ways ended in
+ *     drops.
+ *  2. Passed worlds are at no place any more: their fate is settled.
+ */
+#include "rules/line.h"
+
+/* Places to go on at, beside the current one; more is given up. */
+#define FATE_PLACES_MAX 16
+
+/* Worlds that wait at a later step. */
+struct fate_place {
+	uint32_t at;
+	worlds_t worlds;
+};
+
+struct fate {
+	const struct flatten_options *options;
+	worlds_t here;
+	struct fate_place places[FATE_PLACES_MAX]; /* ascending .at */
+	unsigned int place_count;
+	worlds_t passed;
+	uint32_t rules[STAGE_COUNT]; /* who dropped state NEW, else any */
+	enum why why[STAGE_COUNT];   /* what made a stage useless first */
+	uint32_t blockers[STAGE_COUNT];
+};
+
+/* All worlds, at the first step. */
+void fate_begin(struct fate *fate, const struct flatten_options *options);
+
+worlds_t fate_open(const struct fate *fate);
+worlds_t fate_dropped(const struct fate *fate);
+
+/* May some set of states be dropped whole, in this stage, if all worlds but
+ * those of @not_dropped are? */
+bool fate_is_useful(const struct fate *fate, worlds_t dropped,
+		    enum stage stage);
+
+/* Those who waited for step @at join in. */
+void fate_arrive(struct fate *fate, uint32_t at);
+
+/* @step happens to @worlds, which are in .here. */
+void fate_act(struct fate *fate, const struct step *step, worlds_t worlds);
+
+/* What is still open is left to the host: a bound was reached. */
+void fate_give_up(struct fate *fate);
