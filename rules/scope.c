@@ -30,7 +30,6 @@ static const struct {
 	{ 'i', "in-interface", GLOBAL_IN_IFACE },
 	{ 'o', "out-interface", GLOBAL_OUT_IFACE },
 	{ 'p', "protocol", GLOBAL_PROTO },
-	{ 0, "proto", GLOBAL_PROTO },
 	{ 'f', "fragments", GLOBAL_FRAGMENT },
 	{ 'm', "match", GLOBAL_MATCH },
 	{ 'j', "jump", GLOBAL_JUMP },
