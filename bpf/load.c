@@ -205,13 +205,15 @@ static int find_map(int prog_fd, const char *name, enum bpf_map_type type,
 	return result ? result : -ENOENT;
 }
 
-static bool has_our_name(int prog_fd)
+/* 1, 0, or -errno when the kernel does not say. */
+static int has_our_name(int prog_fd)
 {
 	struct bpf_prog_info info = { 0 };
 	__u32 size = sizeof(info);
 
-	return bpf_obj_get_info_by_fd(prog_fd, &info, &size) == 0 &&
-	       info.type == BPF_PROG_TYPE_XDP &&
+	if (bpf_obj_get_info_by_fd(prog_fd, &info, &size))
+		return -errno;
+	return info.type == BPF_PROG_TYPE_XDP &&
 	       strcmp(info.name, WIRE_PROGRAM_NAME) == 0;
 }
 
@@ -224,7 +226,12 @@ int load_is_ours(uint32_t prog_id, struct wire_meta *meta, struct err *err)
 
 	if (prog_fd < 0)
 		return prog_fd;
-	if (!has_our_name(prog_fd))
+
+	int is_named = has_our_name(prog_fd);
+	if (is_named < 0)
+		return refusal_set(err, -is_named,
+				   "the kernel does not show its name", "");
+	if (!is_named)
 		return 0;
 
 	OWN_FD int fd = find_map(prog_fd, WIRE_META_NAME, BPF_MAP_TYPE_ARRAY,
