@@ -5,7 +5,7 @@
 #include "rules/scope.h"
 
 static const struct {
-	char letter; /* 0: none */
+	char letter; /* 0: a synonym */
 	const char *name;
 	enum global_id id;
 } globals[] = {
@@ -30,6 +30,7 @@ static const struct {
 	{ 'i', "in-interface", GLOBAL_IN_IFACE },
 	{ 'o', "out-interface", GLOBAL_OUT_IFACE },
 	{ 'p', "protocol", GLOBAL_PROTO },
+	{ 0, "proto", GLOBAL_PROTO },
 	{ 'f', "fragments", GLOBAL_FRAGMENT },
 	{ 'm', "match", GLOBAL_MATCH },
 	{ 'j', "jump", GLOBAL_JUMP },
@@ -83,7 +84,14 @@ const char *scope_missing_proto(enum module module, bool has_proto,
 	return "-p tcp, udp, udplite, sctp or dccp";
 }
 
-static bool find_global(const char *name, size_t length, bool may_shorten,
+/* How freely a name may be written. */
+enum freedom {
+	NO_SYNONYMS,
+	EXACT,
+	SHORTENED,
+};
+
+static bool find_global(const char *name, size_t length, enum freedom freedom,
 			enum global_id *out)
 {
 	size_t starts = 0;
@@ -102,13 +110,14 @@ static bool find_global(const char *name, size_t length, bool may_shorten,
 	name += 2;
 	length -= 2;
 	for (size_t i = 0; i < ARRAY_SIZE(globals); i++) {
-		if (strncmp(globals[i].name, name, length))
+		if (strncmp(globals[i].name, name, length) ||
+		    (!globals[i].letter && freedom == NO_SYNONYMS))
 			continue;
 		if (!globals[i].name[length]) {
 			*out = globals[i].id;
 			return true;
 		}
-		if (may_shorten && !starts++)
+		if (freedom == SHORTENED && !starts++)
 			*out = globals[i].id;
 	}
 	return starts == 1;
@@ -214,7 +223,8 @@ static bool find_open(const struct scope *scope, struct scope_answer *out)
 	return scope->has_extension;
 }
 
-/* What stands last is all foreign to us: every option may be its own. */
+/* What stands last is all foreign to us: every option may be its own, also
+ * `--src` and `--proto`. */
 static bool is_foreign(const struct scope *scope)
 {
 	if (scope->is_target_latest)
@@ -243,19 +253,19 @@ struct scope_answer scope_find(const struct scope *scope, const char *name,
 			     false };
 
 	if (is_foreign(scope)) {
-		if (!find_global(name, length, false, &answer.global))
+		if (!find_global(name, length, NO_SYNONYMS, &answer.global))
 			find_open(scope, &answer);
 		return answer;
 	}
 	if (is_long && find_loaded(scope, &rest, &answer))
 		return answer;
-	if (find_global(name, length, false, &answer.global)) {
+	if (find_global(name, length, EXACT, &answer.global)) {
 		answer.owner = SCOPE_GLOBAL;
 		return answer;
 	}
 	if (is_long && find_left_out(scope, &rest, &answer))
 		return answer;
-	if (find_global(name, length, true, &answer.global))
+	if (find_global(name, length, SHORTENED, &answer.global))
 		answer.owner = SCOPE_GLOBAL;
 	else
 		answer.owner = SCOPE_NOBODY;
