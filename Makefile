@@ -145,7 +145,7 @@ check: deps ## everything that this machine can test (as root: all of it)
 	@ci/check
 
 demo: deps ## two namespaces, a veth, a server's rules: watch it work (as root)
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@WIREWALL=$(binary) demo/demo.sh
 
 unit: layers $(unit_tests) golden ## without root, in seconds: layers, unit tests (T=pattern), goldens

@@ -10,6 +10,8 @@ if [ "$(id -u)" -ne 0 ]; then
 	echo "demo: network namespaces need root: sudo make demo" >&2
 	exit 1
 fi
+# shellcheck disable=SC2034
+SANDBOX_REFUSED=1
 # shellcheck source=tests/kernel/lib.sh
 . "$(dirname "$0")/../tests/kernel/lib.sh"
 cd "$top" || exit 1

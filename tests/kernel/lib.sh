@@ -152,17 +152,18 @@ xdp_id() {
 		sed -n 's/.*"xdp":{[^}]*"prog":{"id":\([0-9]*\).*/\1/p'
 }
 
+# SANDBOX_REFUSED: the exit status when there can be no sandbox (0: a SKIP).
 sandbox_enter() {
-	local name
+	local name why
 	name=$(basename "$0" .sh)
 	if [ "$(id -u)" -ne 0 ]; then
 		echo "SKIP - $name: needs root"
-		exit 0
+		exit "${SANDBOX_REFUSED:-0}"
 	fi
-	if ! unshare --net --mount --pid --fork --mount-proc true 2>/dev/null
+	if ! why=$(unshare --net --mount --pid --fork --mount-proc true 2>&1)
 	then
-		echo "SKIP - $name: needs network, mount and pid namespaces"
-		exit 0
+		echo "SKIP - $name: needs namespaces of its own: $why"
+		exit "${SANDBOX_REFUSED:-0}"
 	fi
 	export WIREWALL_SANDBOX=$PPID
 	exec unshare --net --mount --pid --fork --kill-child --mount-proc \
