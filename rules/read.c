@@ -115,6 +115,12 @@ static int finish_table(struct file *file)
 	return 0;
 }
 
+/* Names and policies stand in lines that know no quotes. */
+static bool is_name(const char *name)
+{
+	return *name && !strpbrk(name, " \t\"");
+}
+
 /* "*filter" */
 static int read_table(struct file *file, const struct line *line)
 {
@@ -123,7 +129,7 @@ static int read_table(struct file *file, const struct line *line)
 	if (file->is_in_table && finish_table(file))
 		return -ENOMEM;
 	file->is_skipping = true; /* what follows has no table to go to */
-	if (!*name || file->words.count > 1)
+	if (!is_name(name) || file->words.count > 1)
 		return err_input(file->err, "expected the name of a table, as "
 					    "in '*filter', and nothing else");
 	for (size_t i = 0; i < file->ruleset->table_count; i++) {
@@ -145,7 +151,7 @@ static int read_table(struct file *file, const struct line *line)
 
 static int check_chain_name(struct file *file, const char *name)
 {
-	if (!*name || *name == '-' || *name == '!' || strpbrk(name, " \t\""))
+	if (!is_name(name) || *name == '-' || *name == '!')
 		return err_input(file->err,
 				 "'%.64s' is not the name of a chain: expected "
 				 "letters without blanks and quotes, no '-' or "
@@ -172,6 +178,11 @@ static int set_policy(struct file *file, struct chain *chain, const char *name)
 	bool is_built_in = draft_is_built_in(&file->draft, chain->name);
 	bool is_none = !strcmp(name, "-");
 
+	if (!is_name(name))
+		return err_input(file->err,
+				 "'%.64s' is not a policy: expected ACCEPT, "
+				 "DROP, or '-' for none",
+				 name);
 	if (!is_built_in && !is_none && file->draft.table.id != TABLE_OTHER)
 		return err_input(file->err,
 				 "'%.64s' is not a built-in chain of table "
