@@ -167,6 +167,39 @@ static enum answer ask_module(const struct question *q, const struct rule *rule,
 	return ANSWER_YES;
 }
 
+/* A single port that is not 0, negated. */
+static bool is_mergeable(const struct match *match)
+{
+	const struct port_range *port = &match->ports.ranges[0];
+
+	return (match->kind == MATCH_SPORT || match->kind == MATCH_DPORT) &&
+	       match->is_negated && match->ports.count == 1 &&
+	       port->min == port->max && port->min;
+}
+
+const struct match *ask_merged_port(const struct rule *rule, size_t index)
+{
+	const struct match *match = &rule->matches[index];
+	size_t first = index;
+
+	if (!is_mergeable(match))
+		return NULL;
+	while (rule->matches[first].kind != MATCH_MODULE)
+		first--;
+	if (rule->matches[first].module != MODULE_TCP &&
+	    rule->matches[first].module != MODULE_UDP)
+		return NULL;
+	for (size_t i = first + 1; i < rule->match_count; i++) {
+		const struct match *other = &rule->matches[i];
+
+		if (other->kind == MATCH_MODULE)
+			break;
+		if (other->kind != match->kind && is_mergeable(other))
+			return other;
+	}
+	return NULL;
+}
+
 /*
  * Of a fragment that is not the first, native nft expressions read whatever is
  * there in place of the header, if it lies in the linear part of the packet
@@ -191,18 +224,29 @@ static bool has_port(const struct port_list *list, const uint8_t *bytes)
 
 /* A header that is cut off has no bytes: only native nft expressions come so
  * far, and they break the rule off, negated or not. */
-static enum answer ask_port(const struct question *q, const struct match *match)
+static enum answer ask_port(const struct question *q, const struct rule *rule,
+			    size_t index)
 {
+	const struct match *match = &rule->matches[index];
+	const struct match *other = is_nft_native(q, rule, index)
+					    ? ask_merged_port(rule, index)
+					    : NULL;
 	const struct port_list *list = &match->ports;
 	const uint8_t *source = transport_bytes(q, 0, 2);
 	const uint8_t *destination = transport_bytes(q, 2, 2);
 	bool is_there;
 
-	if (match->kind == MATCH_SPORT ? !source : !destination)
+	if (!source || (!destination && (other || match->kind != MATCH_SPORT)))
 		return ANSWER_NO;
 	if (q->changes & CHANGE_ADDRESS || is_blind(q))
 		return ANSWER_UNKNOWN;
-	if (match->kind == MATCH_SPORT)
+	if (other && match->kind == MATCH_SPORT)
+		is_there = has_port(list, source) &&
+			   has_port(&other->ports, destination);
+	else if (other)
+		is_there = has_port(list, destination) &&
+			   has_port(&other->ports, source);
+	else if (match->kind == MATCH_SPORT)
 		is_there = has_port(list, source);
 	else if (match->kind == MATCH_DPORT)
 		is_there = has_port(list, destination);
@@ -439,7 +483,7 @@ enum answer ask_match(const struct question *question, const struct rule *rule,
 	case MATCH_SPORT:
 	case MATCH_DPORT:
 	case MATCH_ANY_PORT:
-		return ask_port(question, match);
+		return ask_port(question, rule, index);
 	case MATCH_TCP_FLAGS:
 		return ask_tcp_flags(question, match);
 	case MATCH_TCP_OPTION:

@@ -30,3 +30,11 @@ struct question {
  */
 enum answer ask_match(const struct question *question, const struct rule *rule,
 		      size_t index);
+
+/*
+ * `-m tcp ! --sport A ! --dport B`: iptables-nft 1.8.9 compares both ports at
+ * once, so that the rule matches unless both are equal (add_nft_tcpudp() in
+ * iptables/nft.c), where the kernel's match and other versions want both to
+ * differ. Returns the other port of such a pair, or NULL.
+ */
+const struct match *ask_merged_port(const struct rule *rule, size_t index);

@@ -3,6 +3,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "rules/ask.h"
 #include "rules/see.h"
 
 #define TCP_FIN 0x01
@@ -469,6 +470,28 @@ static bool is_either_port(const struct match *match)
 	return match->kind == MATCH_ANY_PORT && !match->is_negated;
 }
 
+/* What iptables-nft may have merged possibly matches more: see there. */
+static int see_merged_port(const struct viewpoint *view, struct sight *sight,
+			   const struct match *match)
+{
+	struct box may = sight->may;
+	int error = see_match(view, sight, match);
+
+	sight->may = may;
+	return error;
+}
+
+/* The match at @index, with what it has to do with its neighbours. */
+static int see_in_rule(const struct viewpoint *view, struct sight *sight,
+		       const struct rule *rule, size_t index)
+{
+	const struct match *match = &rule->matches[index];
+
+	return ask_merged_port(rule, index)
+		       ? see_merged_port(view, sight, match)
+		       : see_match(view, sight, match);
+}
+
 int see_rule(const struct viewpoint *view, const struct rule *rule,
 	     struct sight *sight)
 {
@@ -480,7 +503,7 @@ int see_rule(const struct viewpoint *view, const struct rule *rule,
 		/* Only the first one has its variants; see see_variants(). */
 		int error = is_either && has_any_port
 				    ? see_unknown(sight)
-				    : see_match(view, sight, match);
+				    : see_in_rule(view, sight, rule, i);
 
 		has_any_port |= is_either;
 		if (error)
