@@ -8,6 +8,7 @@
 #include "rules/read.h"
 #include "tests/lib/args.h"
 #include "tests/lib/gen_rules.h"
+#include "tests/lib/judge.h"
 #include "tests/lib/oracle.h"
 #include "tests/lib/show.h"
 #include "tests/lib/topology.h"
@@ -52,15 +53,15 @@ static bool check_packet(struct flat_diff *diff, const struct frame_spec *spec)
 	enum wire_class class;
 	struct packet packet;
 	struct header header;
-	worlds_t wrong;
+	worlds_t asked, wrong;
 
 	if (!packet_from_frame(&packet, frame, length, topology_mac) ||
 	    !view_packet(&packet, &class, &header))
 		return true;
 	diff->asked++;
 	region = flat_find(diff->flats[class], &header);
-	wrong = region->drop &
-		~oracle_drops(diff->ruleset, &packet, region->drop, false);
+	asked = region->drop & judge_asked(&packet);
+	wrong = asked & ~oracle_drops(diff->ruleset, &packet, asked, false);
 	if (wrong) {
 		report(diff, frame, length, region, wrong);
 		return false;
@@ -76,8 +77,8 @@ static bool check_packet(struct flat_diff *diff, const struct frame_spec *spec)
 	if (!other_length ||
 	    !packet_from_frame(&packet, other, other_length, topology_mac))
 		return true;
-	wrong = region->drop &
-		~oracle_drops(diff->ruleset, &packet, region->drop, false);
+	asked = region->drop & judge_asked(&packet);
+	wrong = asked & ~oracle_drops(diff->ruleset, &packet, asked, false);
 	if (!wrong)
 		return true;
 	show_bytes("the frame below may become", other, other_length);

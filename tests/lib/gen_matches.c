@@ -203,8 +203,10 @@ static void add_iprange(struct writing *w)
 	u128 a = choose_addr(w), b = choose_addr(w);
 	char min[64], max[64];
 
-	if (a > b || random_chance(w->rnd, 30))
-		b = a + random_below(w->rnd, 9);
+	if (a > b)
+		b = a;
+	else if (random_chance(w->rnd, 30))
+		b = a | random_below(w->rnd, 16);
 	buf_addf(w->out, " -m iprange%s --%s-range %s-%s", maybe_not(w),
 		 random_chance(w->rnd, 50) ? "src" : "dst",
 		 topology_addr_text(w->options->family, a, min),

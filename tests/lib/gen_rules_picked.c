@@ -132,7 +132,7 @@ static const char *const picked6[] = {
 	FILTER("DROP") "-A INPUT ! -p tcp -j ACCEPT\n"
 		       "-A FORWARD -p tcp -j ACCEPT\n-A FORWARD -p 59 -j "
 		       "ACCEPT\n"
-		       "-A FORWARD -p 44 -j ACCEPT\n-A FORWARD -p 50 -j "
+		       "-A FORWARD -p 47 -j ACCEPT\n-A FORWARD -p 50 -j "
 		       "ACCEPT\n" END,
 	/* masks with holes, everything turned round */
 	FILTER("ACCEPT") "-A INPUT -s ::2/::ff -j DROP\n"

@@ -6,12 +6,20 @@
 #include "tests/lib/judge.h"
 #include "tests/lib/topology.h"
 
+worlds_t judge_asked(const struct packet *packet)
+{
+	if (packet_ttl(packet) > 1)
+		return WORLDS_ALL;
+	return WORLDS(STAGE_PREROUTING, CT_ALL) | WORLDS(STAGE_INPUT, CT_ALL);
+}
+
 worlds_t judge_worlds(const struct packet *packet)
 {
 	switch (topology_addr_type(NULL, packet->family,
 				   packet_daddr(packet))) {
 	case RTN_LOCAL:
 	case RTN_BROADCAST:
+	case RTN_ANYCAST:
 		return WORLDS(STAGE_INPUT, CT_ALL);
 	case RTN_UNICAST:
 		return WORLDS(STAGE_FORWARD, CT_ALL);

@@ -6,6 +6,10 @@
 #include "tests/lib/oracle.h"
 #include "tests/lib/view.h"
 
+/* The worlds that the packet may be in at all: FORWARD is not asked about one
+ * whose TTL runs out. */
+worlds_t judge_asked(const struct packet *packet);
+
 /* The stages whose rules the host asks: INPUT, FORWARD, or, where routing is
  * not clear from the address, both. */
 worlds_t judge_worlds(const struct packet *packet);

@@ -59,13 +59,23 @@ bool topology_is_local(enum family family, u128 addr)
 	return addr == 1;
 }
 
+/* A router has each subnet's anycast address (RFC 4291, 2.6.1). */
+static uint8_t ipv6_type(u128 addr)
+{
+	if (addr >> 120 == 0xff)
+		return RTN_MULTICAST;
+	if (addr == addr_parse("fd00:1::") || addr == addr_parse("fd00:2::"))
+		return RTN_ANYCAST;
+	return RTN_UNICAST;
+}
+
 uint8_t topology_addr_type(void *context, enum family family, u128 addr)
 {
 	(void)context;
 	if (topology_is_local(family, addr))
 		return RTN_LOCAL;
 	if (family == FAMILY_IPV6)
-		return addr >> 120 == 0xff ? RTN_MULTICAST : RTN_UNICAST;
+		return ipv6_type(addr);
 	if (addr >> 28 == 0xe)
 		return RTN_MULTICAST;
 	/* inet_addr_type(): two addresses by themselves, two by the table. */
