@@ -62,6 +62,16 @@ static bool is_plain_route(enum family family, u128 daddr, bool is_local)
 	return !is_on_link;
 }
 
+/* Neighbour discovery is link-local talk, and may be answered by a proxy. */
+static bool is_discovery(enum wire_class class, const struct header *header)
+{
+	u128 type = header->fields[FIELD_ICMP] >> 8;
+
+	return class == WIRE_IPV6 &&
+	       header->fields[FIELD_PROTO] == IPPROTO_ICMPV6 && type >= 133 &&
+	       type <= 137;
+}
+
 static bool is_full(const struct region *region, enum stage stage)
 {
 	return worlds_states(region->drop, stage) == CT_ALL;
@@ -85,5 +95,6 @@ bool judge_must_drop(const struct packet *packet, enum wire_class class,
 		return false;
 	if (type == RTN_LOCAL)
 		return is_full(region, STAGE_INPUT);
-	return is_full(region, STAGE_FORWARD) && packet_ttl(packet) > 1;
+	return is_full(region, STAGE_FORWARD) && packet_ttl(packet) > 1 &&
+	       !is_discovery(class, header);
 }

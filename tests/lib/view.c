@@ -97,7 +97,7 @@ bool view_packet(const struct packet *packet, enum wire_class *class,
 	header->fields[FIELD_PROTO] = proto;
 	if (is_ipv4 && packet->data[0] != 0x45)
 		return false;
-	if (!is_ipv4 && is_extension(proto))
+	if (!is_ipv4 && (is_extension(proto) || packet->length == offset))
 		return false;
 	if (is_ipv4 && ((packet->data[6] & 0x3f) || packet->data[7])) {
 		*class = WIRE_FRAGMENT;

@@ -10,8 +10,8 @@
 
 /*
  * Returns false for packets that programs leave to the host without asking
- * any rule: IPv4 options, IPv6 extension headers, a transport header that is
- * cut off or contradicts itself.
+ * any rule: IPv4 options, IPv6 extension headers or nothing behind the header
+ * (which may be a jumbogram), a transport header that is cut off or contradicts itself.
  */
 bool view_packet(const struct packet *packet, enum wire_class *class,
 		 struct header *header);
