@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
+
 #include "rules/parse.h"
 
 struct err *parse_at(struct parse *p, const struct word *word)
@@ -55,6 +57,32 @@ int parse_plain_word(struct parse *p, const struct given *given,
 				 "'!' does not go with '%.64s'",
 				 given->word->text);
 	return result;
+}
+
+/* Does the word belong to an option whose number of words nobody knows? */
+static bool is_value(const struct parse *p, size_t index)
+{
+	const struct word *word = &p->words->words[index];
+
+	if (word->spelled)
+		return true;
+	if (lex_is_not(word)) /* `--opt ! value`, but not `--opt ! --other` */
+		return index + 1 < p->words->count &&
+		       p->words->words[index + 1].text[0] != '-';
+	return word->text[0] != '-' || !word->text[1] ||
+	       isdigit((unsigned char)word->text[1]);
+}
+
+const struct word *parse_values(struct parse *p, const struct given *given,
+				size_t *count)
+{
+	size_t first = p->next;
+
+	while (!given->attached.text && p->next < p->words->count &&
+	       is_value(p, p->next))
+		p->next++;
+	*count = p->next - first;
+	return p->words->words + first;
 }
 
 void parse_free(struct parse *p)

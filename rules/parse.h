@@ -47,6 +47,11 @@ int parse_words(struct parse *p, const struct given *given, unsigned int count,
 int parse_plain_word(struct parse *p, const struct given *given,
 		     const struct word **out);
 
+/* The words of an option whose number of words nobody knows: up to what looks
+ * like the next option. */
+const struct word *parse_values(struct parse *p, const struct given *given,
+				size_t *count);
+
 /* Scratch goes; what the line consists of stays in the arena. */
 void parse_free(struct parse *p);
 #define OWN_PARSE __attribute__((cleanup(parse_free)))

@@ -6,15 +6,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "rules/draft.h"
+#include "rules/edit.h"
 #include "rules/family.h"
 #include "rules/lex.h"
 #include "rules/read.h"
-#include "rules/rule.h"
-#include "rules/values.h"
-
-/* So many rules may one line with lists of addresses stand for. */
-#define LINE_RULES_MAX 4096
 
 #define FILE_MAX ((size_t)256 * 1024 * 1024)
 
@@ -115,23 +110,8 @@ static int finish_table(struct file *file)
 	return 0;
 }
 
-/* Names and policies stand in lines that know no quotes. */
-static bool is_name(const char *name)
+static int check_is_first(struct file *file, const char *name)
 {
-	return *name && !strpbrk(name, " \t\"");
-}
-
-/* "*filter" */
-static int read_table(struct file *file, const struct line *line)
-{
-	const char *name = file->words.words[0].text + 1;
-
-	if (file->is_in_table && finish_table(file))
-		return -ENOMEM;
-	file->is_skipping = true; /* what follows has no table to go to */
-	if (!is_name(name) || file->words.count > 1)
-		return err_input(file->err, "expected the name of a table, as "
-					    "in '*filter', and nothing else");
 	for (size_t i = 0; i < file->ruleset->table_count; i++) {
 		const struct table *table = &file->ruleset->tables[i];
 
@@ -142,276 +122,46 @@ static int read_table(struct file *file, const struct line *line)
 					 "forget that one: make them one",
 					 name, table->line);
 	}
-	file->is_skipping = false;
-	file->is_in_table = true;
-	draft_begin(&file->draft, file->arena, name, line->number);
-	return take_comments(file, &file->draft.table.comments,
-			     &file->draft.table.comment_count);
-}
-
-static int check_chain_name(struct file *file, const char *name)
-{
-	if (!is_name(name) || *name == '-' || *name == '!')
-		return err_input(file->err,
-				 "'%.64s' is not the name of a chain: expected "
-				 "letters without blanks and quotes, no '-' or "
-				 "'!' first",
-				 name);
 	return 0;
 }
 
-static enum chain_policy read_policy(const char *name)
+static int read_table(struct file *file, const struct line *line)
 {
-	if (!strcmp(name, "ACCEPT"))
-		return POLICY_ACCEPT;
-	if (!strcmp(name, "DROP"))
-		return POLICY_DROP;
-	return POLICY_OTHER;
-}
-
-/*
- * Make @chain's policy what @name says. In a built-in chain '-' leaves it as
- * it was in the kernel, which nobody knows here: as if it accepted.
- */
-static int set_policy(struct file *file, struct chain *chain, const char *name)
-{
-	bool is_built_in = draft_is_built_in(&file->draft, chain->name);
-	bool is_none = !strcmp(name, "-");
-
-	if (!is_name(name))
-		return err_input(file->err,
-				 "'%.64s' is not a policy: expected ACCEPT, "
-				 "DROP, or '-' for none",
-				 name);
-	if (!is_built_in && !is_none && file->draft.table.id != TABLE_OTHER)
-		return err_input(file->err,
-				 "'%.64s' is not a built-in chain of table "
-				 "'%.64s' and has no policy: expected '-'",
-				 chain->name, file->draft.table.name);
-	if (is_none)
-		chain->policy = is_built_in ? POLICY_ACCEPT : POLICY_NONE;
-	else
-		chain->policy = read_policy(name);
-	chain->policy_name = name;
-	return 0;
-}
-
-/* Declare a chain, or declare it again: a chain of one's own is then empty. */
-static int put_chain(struct file *file, const struct chain *chain)
-{
-	struct draft_chain *old = draft_find(&file->draft, chain->name);
-
-	if (!old)
-		return draft_add(&file->draft, chain)
-			       ? 0
-			       : err_no_memory(file->err);
-	if (old->chain.policy == POLICY_NONE)
-		old->count = 0;
-	old->chain = *chain;
-	return 0;
-}
-
-/* ":INPUT ACCEPT [0:0]" */
-static int read_chain(struct file *file, const struct line *line,
-		      unsigned int *column)
-{
-	const struct word *words = file->words.words;
-	struct chain chain = { .name = words[0].text + 1,
-			       .line = line->number };
-	int result = check_chain_name(file, chain.name);
-
-	if (result)
-		return result;
-	if (file->words.count < 2 || file->words.count > 3)
-		return err_input(file->err,
-				 "expected a chain with its policy "
-				 "and counters, as in ':INPUT ACCEPT "
-				 "[0:0]' or ':name - [0:0]'");
-	*column = words[1].column;
-	result = set_policy(file, &chain, words[1].text);
-	if (result)
-		return result;
-	if (file->words.count == 3) {
-		*column = words[2].column;
-		chain.has_counters = true;
-		result = values_counters(words[2].text, &chain.packets,
-					 &chain.bytes, file->err);
-		if (result)
-			return result;
-	}
-	return put_chain(file, &chain);
-}
-
-/* The chain that a rule is for. Built-in ones are there undeclared. */
-static int find_chain(struct file *file, const struct line *line,
-		      const char *name, struct draft_chain **out)
-{
-	*out = draft_find(&file->draft, name);
-	if (*out)
-		return 0;
-	if (!draft_is_built_in(&file->draft, name))
-		return err_input(file->err,
-				 "there is no chain '%.64s' in table '%.64s': "
-				 "declare it before, ':%.64s - [0:0]'",
-				 name, file->draft.table.name, name);
-
-	const struct chain chain = { .name = name,
-				     .policy = POLICY_ACCEPT,
-				     .policy_name = "-",
-				     .line = line->number };
-	*out = draft_add(&file->draft, &chain);
-	return *out ? 0 : err_no_memory(file->err);
-}
-
-/* One of the rules that a line stands for, at its place in the chain. */
-static int put_rule(struct file *file, struct draft_chain *chain,
-		    const struct rule_line *rule_line, const struct rule *rule)
-{
-	size_t index = rule_line->command == COMMAND_INSERT
-			       ? rule_line->position - 1
-			       : chain->count;
-
-	if (draft_put(&file->draft, chain, index, rule))
-		return err_no_memory(file->err);
-	return 0;
-}
-
-static int put_variant(struct file *file, struct draft_chain *chain,
-		       const struct rule_line *rule_line, size_t source,
-		       size_t destination)
-{
-	struct rule rule = rule_line->rule;
-	struct match *matches = arena_copy(file->arena, rule.matches,
-					   rule.match_count * sizeof(*matches));
-
-	if (!matches)
-		return err_no_memory(file->err);
-	for (size_t i = 0; i < rule.match_count; i++) {
-		if (matches[i].kind == MATCH_SADDR)
-			matches[i] = rule_line->sources[source];
-		else if (matches[i].kind == MATCH_DADDR)
-			matches[i] = rule_line->destinations[destination];
-	}
-	rule.matches = matches;
-	if (source || destination)
-		rule.comment_count = 0;
-	return put_rule(file, chain, rule_line, &rule);
-}
-
-/* A rule for each pair of addresses, as iptables makes them. */
-static int put_variants(struct file *file, struct draft_chain *chain,
-			const struct rule_line *rule_line)
-{
-	size_t sources = rule_line->source_count ? rule_line->source_count : 1;
-	size_t destinations =
-		rule_line->destination_count ? rule_line->destination_count : 1;
-
-	if (sources * destinations == 1)
-		return put_rule(file, chain, rule_line, &rule_line->rule);
-	if (sources * destinations > LINE_RULES_MAX)
-		return err_input(file->err,
-				 "the lists of addresses stand for %zu rules, "
-				 "expected at most %d",
-				 sources * destinations, LINE_RULES_MAX);
-	for (size_t i = 0; i < sources; i++) {
-		for (size_t j = 0; j < destinations; j++) {
-			int result = put_variant(file, chain, rule_line, i, j);
-
-			if (result)
-				return result;
-		}
-	}
-	return 0;
-}
-
-static int run_rule(struct file *file, const struct line *line,
-		    struct rule_line *rule_line)
-{
-	struct draft_chain *chain;
-	int result = find_chain(file, line, rule_line->chain, &chain);
-
-	if (result)
-		return result;
-	if (rule_line->command == COMMAND_INSERT &&
-	    (!rule_line->position || rule_line->position > chain->count + 1))
-		return err_input(
-			file->err,
-			"there is no place %u in chain '%.64s': it has "
-			"%zu rules",
-			rule_line->position, rule_line->chain, chain->count);
-	rule_line->rule.line = line->number;
-	result = take_comments(file, &rule_line->rule.comments,
-			       &rule_line->rule.comment_count);
-	return result ? result : put_variants(file, chain, rule_line);
-}
-
-static int run_new_chain(struct file *file, const struct line *line,
-			 const char *name)
-{
-	const struct chain chain = { .name = name,
-				     .policy = POLICY_NONE,
-				     .policy_name = "-",
-				     .line = line->number };
-	int result = check_chain_name(file, name);
-
-	if (result)
-		return result;
-	if (draft_find(&file->draft, name) ||
-	    draft_is_built_in(&file->draft, name))
-		return err_input(file->err, "chain '%.64s' is there already",
-				 name);
-	return put_chain(file, &chain);
-}
-
-static void run_flush(struct file *file, const struct draft_chain *chain)
-{
-	for (size_t i = 0; i < file->draft.count; i++) {
-		if (!chain || chain == &file->draft.chains[i])
-			file->draft.chains[i].count = 0;
-	}
-}
-
-static int run_command(struct file *file, const struct line *line,
-		       struct rule_line *rule_line)
-{
-	struct draft_chain *chain = NULL;
 	int result;
 
-	switch (rule_line->command) {
-	case COMMAND_NONE:
-		return 0;
-	case COMMAND_APPEND:
-	case COMMAND_INSERT:
-		return run_rule(file, line, rule_line);
-	case COMMAND_NEW_CHAIN:
-		return run_new_chain(file, line, rule_line->chain);
-	case COMMAND_POLICY:
-		result = find_chain(file, line, rule_line->chain, &chain);
-		if (result)
-			return result;
-		return set_policy(file, &chain->chain, rule_line->policy);
-	case COMMAND_FLUSH:
-		result = rule_line->chain ? find_chain(file, line,
-						       rule_line->chain, &chain)
-					  : 0;
-		if (!result)
-			run_flush(file, chain);
+	if (file->is_in_table && finish_table(file))
+		return -ENOMEM;
+	file->is_skipping = true; /* what follows has no table to go to */
+	result = edit_table(&file->draft, file->arena, &file->words,
+			    line->number, file->err);
+	if (!result)
+		result = check_is_first(file, file->draft.table.name);
+	if (result)
 		return result;
-	}
-	return 0;
+	file->is_skipping = false;
+	file->is_in_table = true;
+	return take_comments(file, &file->draft.table.comments,
+			     &file->draft.table.comment_count);
 }
 
 static int read_command(struct file *file, const struct line *line,
 			unsigned int *column)
 {
 	struct rule_line rule_line;
+	struct rule *rule = &rule_line.rule;
 	int result = rule_read(&file->draft, file->ruleset->family,
 			       &file->words, &rule_line, column, file->err);
 
 	if (result)
 		return result;
 	*column = rule_line.chain_column;
-	return run_command(file, line, &rule_line);
+	rule->line = line->number;
+	if (rule_line.command == COMMAND_APPEND ||
+	    rule_line.command == COMMAND_INSERT)
+		result = take_comments(file, &rule->comments,
+				       &rule->comment_count);
+	return result ? result
+		      : edit_command(&file->draft, &rule_line, file->err);
 }
 
 static int keep_comment(struct file *file, const struct line *line)
@@ -449,7 +199,8 @@ static int read_line(struct file *file, const struct line *line,
 			"'*filter' or another table before it",
 			first);
 	if (*first == ':')
-		return read_chain(file, line, column);
+		return edit_chain(&file->draft, &file->words, line->number,
+				  column, file->err);
 	if (!strcmp(first, "COMMIT"))
 		return finish_table(file);
 	return read_command(file, line, column);

@@ -8,6 +8,7 @@
 #include "rules/meaning.h"
 #include "rules/parse.h"
 #include "rules/rule.h"
+#include "rules/target.h"
 #include "rules/values.h"
 
 /* Modules that one family alone has; those that we model. */
@@ -54,95 +55,6 @@ static int read_module(struct parse *p, const struct given *given)
 	return result;
 }
 
-/* Chains come before targets of the same name. */
-static int find_target(struct parse *p, const struct word *word, bool is_goto)
-{
-	struct rule_target *target = &p->line.rule.target;
-	const struct draft_chain *chain = draft_find(p->draft, word->text);
-
-	if (draft_is_built_in(p->draft, word->text))
-		return err_input(parse_at(p, word),
-				 "'%.64s' is a built-in chain: expected a "
-				 "target or a chain of your own",
-				 word->text);
-	if (chain) {
-		target->kind = is_goto ? TARGET_GOTO : TARGET_JUMP;
-		target->chain = chain - p->draft->chains;
-	} else if (is_goto) {
-		return err_input(parse_at(p, word),
-				 "'%.64s' is not a chain: declare it before, "
-				 "':%.64s - [0:0]'",
-				 word->text, word->text);
-	} else if (!strcmp(word->text, "ACCEPT")) {
-		target->kind = TARGET_ACCEPT;
-	} else if (!strcmp(word->text, "DROP")) {
-		target->kind = TARGET_DROP;
-	} else if (!strcmp(word->text, "RETURN")) {
-		target->kind = TARGET_RETURN;
-	} else {
-		target->kind = TARGET_EXTENSION;
-		target->extension = extension_find(word->text);
-		p->scope.has_extension = true;
-		p->scope.extension = target->extension;
-	}
-	return 0;
-}
-
-static int read_target(struct parse *p, const struct given *given, bool is_goto)
-{
-	const struct word *word;
-	int result = parse_plain_word(p, given, &word);
-
-	if (result)
-		return result;
-	if (p->has_target)
-		return err_input(parse_at(p, given->word),
-				 "a second target, expected one -j or -g");
-	p->has_target = true;
-	p->line.rule.target.name = word->text;
-	p->scope.is_target_latest = true;
-	return find_target(p, word, is_goto);
-}
-
-/* Words of the target's own, as they are; struct rule_target has them flat. */
-static int add_target_words(struct parse *p, const struct word *words,
-			    size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (lex_words_add(&p->target_words, &words[i]))
-			return err_no_memory(p->err);
-	}
-	return 0;
-}
-
-static int add_target_option(struct parse *p, const struct given *given,
-			     const char *option, const struct word *words,
-			     size_t count)
-{
-	const struct word not = { .text = "!" };
-	const struct word name = { .text = option,
-				   .column = given->word->column };
-	int result = 0;
-
-	if (p->is_negated)
-		result = add_target_words(p, &not, 1);
-	if (!result)
-		result = add_target_words(p, &name, 1);
-	return result ? result : add_target_words(p, words, count);
-}
-
-/* An option of the table: it is known how many words it takes. */
-static int read_target_option(struct parse *p, const struct given *given,
-			      const struct option_info *info)
-{
-	const struct word *words;
-	int result = parse_words(p, given, info->words, &words);
-
-	if (result)
-		return result;
-	return add_target_option(p, given, info->option, words, info->words);
-}
-
 static int read_option(struct parse *p, const struct given *given,
 		       const struct option_info *info, size_t index)
 {
@@ -165,33 +77,6 @@ static int read_option(struct parse *p, const struct given *given,
 			     parse_at(p, given->word));
 }
 
-/* Does the word belong to an option whose number of words nobody knows? */
-static bool is_value(const struct parse *p, size_t index)
-{
-	const struct word *word = &p->words->words[index];
-
-	if (word->spelled)
-		return true;
-	if (lex_is_not(word)) /* `--opt ! value`, but not `--opt ! --other` */
-		return index + 1 < p->words->count &&
-		       p->words->words[index + 1].text[0] != '-';
-	return word->text[0] != '-' || !word->text[1] ||
-	       isdigit((unsigned char)word->text[1]);
-}
-
-/* The words of such an option: up to the next one. */
-static const struct word *take_values(struct parse *p,
-				      const struct given *given, size_t *count)
-{
-	size_t first = p->next;
-
-	while (!given->attached.text && p->next < p->words->count &&
-	       is_value(p, p->next))
-		p->next++;
-	*count = p->next - first;
-	return p->words->words + first;
-}
-
 static int read_open_option(struct parse *p, const struct given *given,
 			    size_t index)
 {
@@ -200,7 +85,7 @@ static int read_open_option(struct parse *p, const struct given *given,
 		.option = given->word->text,
 		.is_negated = p->is_negated,
 	};
-	const struct word *words = take_values(p, given, &match.word_count);
+	const struct word *words = parse_values(p, given, &match.word_count);
 
 	if (match.word_count && lex_is_not(words) && !match.is_negated) {
 		match.is_negated = true;
@@ -212,14 +97,6 @@ static int read_open_option(struct parse *p, const struct given *given,
 		return err_no_memory(p->err);
 	return gather_option(&p->gather, index, &match, given->word->column,
 			     parse_at(p, given->word));
-}
-
-static int read_open_target_option(struct parse *p, const struct given *given)
-{
-	size_t count;
-	const struct word *words = take_values(p, given, &count);
-
-	return add_target_option(p, given, given->word->text, words, count);
 }
 
 /* `-c 10 840` says what `[10:840]` before the rule says. */
@@ -315,9 +192,9 @@ static int read_global(struct parse *p, const struct given *given,
 	case GLOBAL_MATCH:
 		return read_module(p, given);
 	case GLOBAL_JUMP:
-		return read_target(p, given, false);
+		return target_read(p, given, false);
 	case GLOBAL_GOTO:
-		return read_target(p, given, true);
+		return target_read(p, given, true);
 	case GLOBAL_COUNTERS:
 		return read_counters(p, given);
 	case GLOBAL_IPV4:
@@ -385,11 +262,11 @@ static int read_found(struct parse *p, const struct given *given)
 		return read_option(p, given, answer.info,
 				   p->scope.module_count - 1);
 	case SCOPE_TARGET:
-		return read_target_option(p, given, answer.info);
+		return target_option(p, given, answer.info);
 	case SCOPE_OPEN_MODULE:
 		return read_open_option(p, given, answer.index);
 	case SCOPE_OPEN_TARGET:
-		return read_open_target_option(p, given);
+		return target_open_option(p, given);
 	case SCOPE_NOBODY:
 		break;
 	}
@@ -454,7 +331,6 @@ static int read_leading_counters(struct parse *p)
 static int finish(struct parse *p)
 {
 	struct rule *rule = &p->line.rule;
-	struct rule_target *target = &rule->target;
 	bool is_rule = p->line.command == COMMAND_APPEND ||
 		       p->line.command == COMMAND_INSERT;
 
@@ -473,12 +349,7 @@ static int finish(struct parse *p)
 	int result = gather_finish(&p->gather, rule, p->column, p->err);
 	if (result)
 		return result;
-	target->word_count = p->target_words.count;
-	if (meaning_keep_words(p->arena, p->target_words.words,
-			       target->word_count, &target->words,
-			       &target->spelled))
-		return err_no_memory(p->err);
-	return 0;
+	return target_finish(p);
 }
 
 int rule_read(const struct draft *draft, enum family family,
