@@ -37,7 +37,7 @@ static void print_match(struct buf *buf, const struct match *match)
 {
 	if (match->is_negated)
 		buf_add(buf, "! ");
-	buf_add(buf, match->option);
+	print_word(buf, match->option);
 	print_words(buf, match->words, match->spelled, match->word_count);
 }
 
