@@ -256,7 +256,7 @@ struct rule_target {
 	enum extension extension;
 	const char *name; /* as written; NULL for TARGET_NONE */
 	size_t chain;	  /* index into the table's chains, for JUMP, GOTO */
-	const char *const *words; /* the options behind it, unquoted */
+	const char *const *words;   /* the options behind it, unquoted */
 	const char *const *spelled; /* as in struct match */
 	size_t word_count;
 };
