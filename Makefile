@@ -160,6 +160,10 @@ golden-update: all ## write what the program prints now to tests/golden
 kernel: all $(diff_tests) ## tests/kernel/*.sh against this kernel, in namespaces (as root; T=pattern)
 	@BUILD=$(BUILD) tests/kernel/run
 
+.PHONY: vm
+vm: all ## tests/vm/cases/*.sh in a guest with Debian's kernel (T=pattern)
+	@BUILD=$(BUILD) tests/vm/run
+
 .PHONY: fuzzers
 fuzzers: $(fuzzers)
 

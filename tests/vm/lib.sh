@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Sourced first by tests/vm/cases/*.sh. Beyond tests/kernel/lib.sh:
+#
+#	host (eth0, 192.0.2.1) <---- veth ----> peer (eth0, 192.0.2.2)
+
+. "$(dirname "${BASH_SOURCE[0]}")/../kernel/lib.sh"
+
+pair_make() {
+	ns_make host peer && veth_make host eth0 peer eth0 &&
+		addr host eth0 192.0.2.1/24 && addr peer eth0 192.0.2.2/24
+}
+
+wirewall() {
+	in_ns host "$WIREWALL" "$@"
+}
+
+# rules_load: the ruleset on stdin, into $rules and the host's iptables.
+rules_load() {
+	# shellcheck disable=SC2034
+	rules=$scratch/rules
+	cat >"$rules"
+	in_ns host iptables-legacy-restore <"$rules"
+}
+
+# rules_seen TEXT: the packets that the host's own rule with this text matched.
+rules_seen() {
+	in_ns host iptables-legacy-save -c -t raw |
+		sed -n 's/^\[\([0-9]*\):[0-9]*\] '"$1"'.*/\1/p'
+}
+
+# send COUNT ADDRESS PORT: UDP packets from the peer; all have arrived when this
+# returns, as the last hop of a veth is the sender's own work.
+send() {
+	local i
+	for ((i = 0; i < $1; i++)); do
+		in_ns peer bash -c 'echo packet >"/dev/udp/$0/$1"' "$2" "$3"
+	done
+}
+
+# check_is EXPECTED SENTENCE COMMAND...: what the command prints.
+check_is() {
+	local expected=$1 sentence=$2
+	shift 2
+	output=$("$@" 2>&1)
+	if [ "$output" = "$expected" ]; then
+		ok "$sentence"
+	else
+		not_ok "$sentence" "$*
+expected $expected, seen: $output"
+	fi
+}

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Sourced by run: Debian packages, unpacked in a cache, never installed.
+#
+#	VM_CACHE	where; ${XDG_CACHE_HOME:-$HOME/.cache}/wirewall-vm
+#	VM_FLAVOUR	of the kernel: cloud-amd64 (small), amd64 (all drivers)
+#
+# Functions that print a directory say on stderr why they could not, in one
+# line.
+
+cache=${VM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/wirewall-vm}
+flavour=${VM_FLAVOUR:-cloud-amd64}
+
+# package_unpack NAME: download what apt would install now, unpack it, print the
+# directory. Its name has the version, so that it is done once for each.
+package_unpack() {
+	local name=$1 version dir fresh
+	version=$(apt-cache policy "$name" | awk '/Candidate:/ { print $2 }')
+	if [ -z "$version" ] || [ "$version" = '(none)' ]; then
+		echo "apt knows no package $name: run apt-get update" >&2
+		return 1
+	fi
+	dir=$cache/${name}_${version//:/%3a}
+	if [ ! -d "$dir" ]; then
+		fresh=$(mktemp -d "$cache/fresh.XXXXXX") || return
+		if ! package_fetch "$name=$version" "$fresh"; then
+			rm -rf "$fresh"
+			return 1
+		fi
+		# Somebody else may have been faster: theirs is as good.
+		mv -T "$fresh" "$dir" 2>/dev/null || rm -rf "$fresh"
+	fi
+	echo "$dir"
+}
+
+# package_fetch NAME=VERSION DIRECTORY
+package_fetch() {
+	local said
+	echo "# unpacking $1 in $cache" >&2
+	if ! said=$(cd "$2" && apt-get -q -o APT::Sandbox::User="$(id -un)" \
+		download "$1" 2>&1); then
+		echo "apt-get download $1: $(tail -1 <<<"$said")" >&2
+		return 1
+	fi
+	dpkg-deb -x "$2"/*.deb "$2" && rm -f "$2"/*.deb && chmod 755 "$2"
+}
+
+# kernel_unpack: print the directory of the flavour's kernel, made ready for
+# modprobe.
+kernel_unpack() {
+	local name dir
+	name=$(apt-cache depends "linux-image-$flavour" 2>/dev/null |
+		awk '/Depends: linux-image-/ { print $2; exit }')
+	if [ -z "$name" ]; then
+		echo "apt knows no linux-image-$flavour: VM_FLAVOUR is" \
+			"cloud-amd64 or amd64; or run apt-get update" >&2
+		return 1
+	fi
+	dir=$(package_unpack "$name") || return
+	[ -e "$dir/lib/modules/${name#linux-image-}/modules.dep" ] ||
+		"$busybox" depmod -b "$dir" "${name#linux-image-}" || return
+	echo "$dir"
+}
