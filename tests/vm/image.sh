@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# Sourced by run: the two archives that the guest's kernel unpacks as its root,
+# Sourced by guest.sh: the two archives that the guest's kernel unpacks as its root,
 # one after the other, uncompressed because a guest without KVM is slow at that.
 #
 #	base	busybox, tools.txt, modules.txt and $kernel/extra/*.ko (modules
@@ -9,7 +9,8 @@
 #	cases	/init, the program, the cases and what they ask for; made for
 #		each run
 #
-# $kernel, $busybox and $release (what uname -r will say) are run's.
+# $kernel, $busybox, $cache, $scratch and $release (what uname -r will say) are
+# run's.
 
 # image_base: print the path of the base archive.
 image_base() {
@@ -155,7 +156,7 @@ image_cases() {
 		return
 	image_copy "$root" "$program" /wirewall/build/wirewall || return
 	# shellcheck disable=SC2013
-	for file in "$@" $(sed -n 's/^# guest-files: *//p' "$@"); do
+	for file in "$@" $(sed -n 's/^# guest-files: *//p' "$@" 2>/dev/null); do
 		if [ ! -f "$file" ]; then
 			echo "a case needs $file, which is not there" >&2
 			return 1
