@@ -57,25 +57,46 @@ static bool has_function(const struct btf *btf, const char *name)
 	return btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) > 0;
 }
 
-static bool has_device(void)
+static bool has_device(const struct btf *kernel)
 {
-	OWN_BUF struct buf words = BUF_INIT;
+	return has_function(kernel, "bpf_cast_to_kern_ctx") &&
+	       has_function(kernel, "bpf_rdonly_cast");
+}
 
-	capture_begin(&words);
-	struct btf *btf = btf__load_vmlinux_btf();
-	capture_end();
+static bool has_lookup(const struct btf *btf)
+{
+	return has_function(btf, "bpf_xdp_ct_lookup") &&
+	       has_function(btf, "bpf_ct_release");
+}
 
-	bool has = btf && has_function(btf, "bpf_cast_to_kern_ctx") &&
-		   has_function(btf, "bpf_rdonly_cast");
+/* Built in, or in a module that is loaded now. */
+static bool has_conntrack(struct btf *kernel)
+{
+	if (has_lookup(kernel))
+		return true;
 
-	btf__free(btf);
+	struct btf *module = btf__load_module_btf("nf_conntrack", kernel);
+	bool has = module && has_lookup(module);
+
+	btf__free(module);
 	return has;
 }
 
 void kernel_features_probe(struct kernel_features *features)
 {
-	features->has_btf = access(VMLINUX_BTF, R_OK) == 0;
-	features->has_jit = is_jited();
-	features->has_frags = has_frags();
-	features->has_device = features->has_btf && has_device();
+	OWN_BUF struct buf words = BUF_INIT;
+
+	*features = (struct kernel_features){
+		.has_btf = access(VMLINUX_BTF, R_OK) == 0,
+		.has_jit = is_jited(),
+		.has_frags = has_frags(),
+	};
+	capture_begin(&words);
+	struct btf *kernel = btf__load_vmlinux_btf();
+	if (kernel) {
+		features->has_device = has_device(kernel);
+		features->has_conntrack = has_conntrack(kernel);
+	}
+	btf__free(kernel);
+	capture_end();
 }

@@ -14,6 +14,7 @@
 #include "bpf/parse.bpf.h"
 #include "bpf/device.bpf.h"
 #include "bpf/route.bpf.h"
+#include "bpf/state.bpf.h"
 
 const volatile struct wire_settings settings = {};
 
@@ -63,12 +64,6 @@ static __always_inline __u32 classify_once(struct wire_header *header)
 	return outcome[1];
 }
 
-/* The states that the packet may be in (2.1): nothing narrows them down yet. */
-static __always_inline __u32 possible_states(const struct wire_header *header)
-{
-	return WIRE_STATES_ALL;
-}
-
 /* Does the host drop at this stage, whichever of the states it is? */
 static __always_inline bool drops_at(const struct wire_outcome *outcome,
 				     enum wire_stage stage, __u32 states)
@@ -79,6 +74,22 @@ static __always_inline bool drops_at(const struct wire_outcome *outcome,
 }
 
 /*
+ * Is there a stage that drops in some states only? If not, the state does not
+ * matter, and connection tracking need not be asked.
+ */
+static __always_inline bool depends_on_state(const struct wire_outcome *outcome)
+{
+	for (int stage = 0; stage < WIRE_STAGE_COUNT; stage++) {
+		__u32 dropped = outcome->drop >> (stage * WIRE_STATE_COUNT) &
+				WIRE_STATES_ALL;
+
+		if (dropped != 0 && dropped != WIRE_STATES_ALL)
+			return true;
+	}
+	return false;
+}
+
+/*
  * The stage at which the host surely drops the packet, or WIRE_STAGE_COUNT.
  * INPUT or FORWARD is what routing decides (2.2, 2).
  */
@@ -86,8 +97,12 @@ static __always_inline enum wire_stage
 deciding_stage(struct xdp_md *ctx, const struct wire_header *header,
 	       const struct wire_outcome *outcome)
 {
-	__u32 states = possible_states(header);
+	__u32 states = WIRE_STATES_ALL;
 
+	if (drops_at(outcome, WIRE_PREROUTING, states))
+		return WIRE_PREROUTING;
+	if (depends_on_state(outcome))
+		states = possible_states(ctx, header, &settings);
 	if (drops_at(outcome, WIRE_PREROUTING, states))
 		return WIRE_PREROUTING;
 

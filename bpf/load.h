@@ -19,6 +19,8 @@ struct kernel_features {
 	bool has_frags;	 /* XDP multi-buffer programs, 5.18 */
 	bool has_device; /* bpf_cast_to_kern_ctx(): the program may look at the
 			    receiving device, 6.2 */
+	bool has_conntrack; /* bpf_xdp_ct_lookup(): it may ask connection
+			       tracking, 5.18; as a module only once loaded */
 };
 void kernel_features_probe(struct kernel_features *features);
 

@@ -138,12 +138,6 @@ static uint32_t intern(struct builder *builder,
 	return program->outcome_count++;
 }
 
-/* Nothing narrows S down yet: a stage drops if it does so in every state. */
-static bool drops_at(const struct region *region, enum stage stage)
-{
-	return worlds_states(region->drop, stage) == CT_ALL;
-}
-
 static uint32_t outcome_of(struct builder *builder, enum wire_class class,
 			   const struct region *region)
 {
@@ -151,13 +145,18 @@ static uint32_t outcome_of(struct builder *builder, enum wire_class class,
 	bool can_drop = false;
 
 	for (int stage = 0; stage < STAGE_COUNT; stage++) {
-		if (!drops_at(region, stage))
+		unsigned int states = worlds_states(region->drop, stage);
+
+		/* In too few states to be ever sure: the same as in none. */
+		if (region->rules[stage] == NO_RULE) {
+			outcome.drop &= ~WORLDS(stage, CT_ALL);
 			continue;
+		}
 		can_drop = true;
 		outcome.rules[stage] =
 			counter_of(builder, class, region->rules[stage]);
 		/* It never gets further. */
-		if (stage == STAGE_PREROUTING)
+		if (stage == STAGE_PREROUTING && states == CT_ALL)
 			break;
 	}
 	return can_drop ? intern(builder, &outcome) : 0;

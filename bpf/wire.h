@@ -54,8 +54,20 @@ enum wire_stage { /* enum stage of rules/flatten.h */
 		  WIRE_STAGE_COUNT,
 };
 
-#define WIRE_STATE_COUNT 5
+/* Connection states: enum ct_state of rules/ruleset.h. */
+#define WIRE_NEW	 0x01
+#define WIRE_ESTABLISHED 0x02
+#define WIRE_RELATED	 0x04
+#define WIRE_INVALID	 0x08
+#define WIRE_UNTRACKED	 0x10
 #define WIRE_STATES_ALL	 0x1f
+#define WIRE_STATE_COUNT 5
+
+/*
+ * What no lookup rules out: tracking may find any packet invalid, and rules
+ * may take it out of tracking.
+ */
+#define WIRE_ALWAYS (WIRE_INVALID | WIRE_UNTRACKED)
 
 /* Per-program settings, in the frame's .rodata. */
 struct wire_settings {
@@ -68,7 +80,14 @@ struct wire_settings {
 	/* Routing may read marks that rules set: where INPUT and FORWARD
 	 * differ, both must drop. */
 	__u8 is_marked_routing;
-	__u8 pad;
+	/* Ask connection tracking about packets whose state matters. */
+	__u8 has_lookup;
+	/* A packet of no known connection may be expected by another one. */
+	__u8 may_expect;
+	/* Packets of any known connection pass, so that their entries are
+	 * refreshed and closed as without us. */
+	__u8 strict_conntrack;
+	__u8 pad[2];
 };
 
 /*

@@ -13,8 +13,9 @@
 #define APPLY_OPTIONS                                                          \
 	(RULES_OPTIONS | OPTION_BIT(REQUIRE) | OPTION_BIT(MAX) |               \
 	 OPTION_BIT(REQUIRE_COVERAGE) | OPTION_BIT(STRICT_FRAGMENTS) |         \
-	 OPTION_BIT(ACCEPT_BYPASS) | OPTION_BIT(STATIC) |                      \
-	 OPTION_BIT(IGNORE_COUNTERS))
+	 OPTION_BIT(STRICT_CONNTRACK) | OPTION_BIT(ACCEPT_BYPASS) |            \
+	 OPTION_BIT(STATIC) | OPTION_BIT(IGNORE_COUNTERS) |                    \
+	 OPTION_BIT(IGNORE_LOGS))
 
 static const struct command commands[] = {
 	{ "fmt", "FILE|-", "print rules back as iptables-save would",
@@ -37,7 +38,8 @@ static const struct command commands[] = {
 	  "--packet 'tcp 1.2.3.4:55 > 5.6.7.8:22 syn'",
 	  RULES_OPTIONS | OPTION_BIT(IN) | OPTION_BIT(PACKET) |
 		  OPTION_BIT(PCAP) | OPTION_BIT(PATH) |
-		  OPTION_BIT(STRICT_FRAGMENTS) | OPTION_BIT(IGNORE_COUNTERS),
+		  OPTION_BIT(STRICT_FRAGMENTS) | OPTION_BIT(STRICT_CONNTRACK) |
+		  OPTION_BIT(IGNORE_COUNTERS) | OPTION_BIT(IGNORE_LOGS),
 	  0, 0, cmd_explain },
 	{ "remove", "IF...", "take the program off interfaces",
 	  "wirewall remove eth0", 0, 1, SIZE_MAX, cmd_remove },

@@ -31,6 +31,9 @@ static const struct option_info infos[] = {
 				      "enforced early" },
 	[OPTION_STRICT_FRAGMENTS] = { "strict-fragments", NULL,
 				      "leave all fragments to the host" },
+	[OPTION_STRICT_CONNTRACK] = { "strict-conntrack", NULL,
+				      "leave packets of known connections to "
+				      "the host" },
 	[OPTION_ACCEPT_BYPASS] = { "accept-bypass", NULL,
 				   "vouch for other tables and hooks that act "
 				   "before these rules" },
@@ -39,6 +42,9 @@ static const struct option_info infos[] = {
 			    "change" },
 	[OPTION_IGNORE_COUNTERS] = { "ignore-counters", NULL,
 				     "rules without a target need not count" },
+	[OPTION_IGNORE_LOGS] = { "ignore-logs", NULL,
+				 "what dies early need not be logged by "
+				 "nf_conntrack_log_invalid and log_martians" },
 	[OPTION_IN] = { "in", "IF", "the interface that packets come in by" },
 	[OPTION_PACKET] = { "packet", "TEXT",
 			    "a packet, like 'tcp 1.2.3.4:55 > 5.6.7.8:22 "
@@ -147,6 +153,9 @@ static int set_option(enum option option, const char *value,
 	case OPTION_STRICT_FRAGMENTS:
 		wishes->strict_fragments = true;
 		break;
+	case OPTION_STRICT_CONNTRACK:
+		wishes->strict_conntrack = true;
+		break;
 	case OPTION_ACCEPT_BYPASS:
 		wishes->accept_bypass = true;
 		break;
@@ -155,6 +164,9 @@ static int set_option(enum option option, const char *value,
 		break;
 	case OPTION_IGNORE_COUNTERS:
 		wishes->ignore_counters = true;
+		break;
+	case OPTION_IGNORE_LOGS:
+		wishes->ignore_logs = true;
 		break;
 	case OPTION_IN:
 		out->in = value;

@@ -15,11 +15,11 @@ static int check_name(const char *iface, struct err *err)
 }
 
 static int plan_one(const struct options *options,
-		    const struct planning *planning,
-		    const struct host_facts *facts, const char *iface,
+		    const struct planning *planning, const char *iface,
 		    bool may_be_absent, struct report_plan *out,
 		    struct err *err)
 {
+	struct host_facts facts;
 	struct link link;
 	struct plan_input from = {
 		.policy = { .ipv4 = planning->input.ipv4,
@@ -39,7 +39,8 @@ static int plan_one(const struct options *options,
 	if (!out->is_absent) {
 		from.link = &link;
 		from.kernel = &planning->kernel;
-		from.facts = facts;
+		facts_read(iface, &facts);
+		from.facts = &facts;
 	}
 	result = plan_make(&from, &plan, err);
 	out->plan = plan;
@@ -60,7 +61,6 @@ int planning_make(const struct options *options, char *const *ifaces,
 		  struct err *err)
 {
 	OWN(planning) struct planning *planning = calloc(1, sizeof(*planning));
-	struct host_facts facts = { 0 };
 	int result = check_wishes(&options->wishes, err);
 
 	if (result < 0)
@@ -74,10 +74,9 @@ int planning_make(const struct options *options, char *const *ifaces,
 	if (!planning->plans)
 		return err_no_memory(err);
 	kernel_features_probe(&planning->kernel);
-	facts_read(&facts);
 	for (; planning->count < count; planning->count++) {
-		result = plan_one(options, planning, &facts,
-				  ifaces[planning->count], may_be_absent,
+		result = plan_one(options, planning, ifaces[planning->count],
+				  may_be_absent,
 				  &planning->plans[planning->count], err);
 		if (result < 0)
 			return result;

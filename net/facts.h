@@ -2,33 +2,48 @@
 #pragma once
 /*
  * Facts about the host that decide what may be dropped and that no packet
- * tells. A fact that cannot be read is reported as the conservative answer,
- * with is_known false and a sentence.
+ * tells, read without changing anything. A fact that cannot be read is
+ * reported as the conservative answer, with is_known false and a sentence.
  */
-#include <stdbool.h>
-
-#include "base/err.h"
-
-struct fact {
-	bool is_known;
-	bool value;
-	char text[256]; /* what was read where, or why it could not be */
-};
+#include "net/fact.h"
 
 struct host_facts {
 	/*
 	 * Address translation of each family ([0] IPv4, [1] IPv6): a nat table
 	 * of iptables-legacy (/proc/net/ip_tables_names) or a base chain of
-	 * type nat in nftables. Unknown counts as true.
+	 * type nat in nftables.
 	 */
 	struct fact has_nat[2];
 	/*
-	 * nftables tables that are not iptables-nft's own (other names than
-	 * raw mangle nat filter security in families ip and ip6, or families
-	 * inet, netdev): they may act before the rules that we know. Unknown
-	 * counts as true.
+	 * A table raw of each family, legacy or nft. Its rules (`-j CT
+	 * --helper`) cannot be asked for from here: whoever has the rules knows
+	 * whether they are among them.
 	 */
-	struct fact has_foreign_nft;
+	struct fact has_raw[2];
+	/*
+	 * Hooks that may act before the rules that we know: tables and base
+	 * chains of nftables that are not iptables-nft's own, flowtables, BPF
+	 * programs attached to netfilter.
+	 */
+	struct fact has_foreign_hooks;
+	/*
+	 * Connections that announce others (DESIGN.md 2.2, 3), apart from
+	 * rules in raw: automatic helpers, ct helper and ct expectation
+	 * objects of nftables, virtual servers, expectations of this moment.
+	 */
+	struct fact has_helpers;
+	/* nf_conntrack_log_invalid: what tracking refuses is logged. */
+	struct fact logs_invalid;
+	/* log_martians: IPv4 packets of impossible addresses that come in by
+	 * the interface are logged by routing. */
+	struct fact logs_martians;
+	/*
+	 * Packet sockets (tcpdump, some DHCP programs) that do not see what
+	 * dies early on the interface: for people to know, nothing is decided
+	 * by it.
+	 */
+	struct fact has_readers;
 };
 
-void facts_read(struct host_facts *facts);
+/* As packets see them that come in by @iface of this network namespace. */
+void facts_read(const char *iface, struct host_facts *facts);

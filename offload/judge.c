@@ -3,6 +3,7 @@
 
 #include "offload/frame.h"
 #include "offload/judge.h"
+#include "offload/tracking.h"
 
 #define IPV4_BROADCAST 0xffffffff
 #define IPV4_GROUPS    0xe0000000 /* 224.0.0.0 and above */
@@ -29,10 +30,12 @@ const char *judge_sentence(const struct judgement *judgement)
 	return rows[judgement->why].sentence;
 }
 
-/* Whatever the connection's state is: there is no lookup yet. */
-static bool drops_at(const struct region *region, enum stage stage)
+/* Does the host drop at this stage, whichever of @states it is? */
+static bool drops_at(const struct region *region, enum stage stage,
+		     unsigned int states)
 {
-	return worlds_states(region->drop, stage) == CT_ALL;
+	return region->rules[stage] != NO_RULE &&
+	       !(states & ~worlds_states(region->drop, stage));
 }
 
 static void pass(struct judgement *out, enum judge_why why)
@@ -58,7 +61,9 @@ static void pass_region(const struct flat *flat, enum stage stage,
 {
 	uint32_t blocker = out->region->blockers[stage];
 
-	pass(out, JUDGE_REGION);
+	/* A drop for some packets of the region, but not for this one. */
+	pass(out,
+	     out->region->rules[stage] == NO_RULE ? JUDGE_REGION : JUDGE_STATE);
 	out->stage = stage;
 	out->rule = blocker == NO_RULE ? NULL : &flat->rules[blocker];
 }
@@ -98,10 +103,10 @@ static bool is_group(const struct flat *flat, u128 daddr)
 /* Behind routing, which the software tiers ask about (bpf/route.bpf.h). */
 static void judge_routed(const struct plan *plan, const struct flat *flat,
 			 const struct header *header, enum hook path,
-			 struct judgement *out)
+			 unsigned int states, struct judgement *out)
 {
-	bool input = drops_at(out->region, STAGE_INPUT);
-	bool forward = drops_at(out->region, STAGE_FORWARD);
+	bool input = drops_at(out->region, STAGE_INPUT, states);
+	bool forward = drops_at(out->region, STAGE_FORWARD, states);
 	bool is_marked = plan->program->settings.is_marked_routing;
 	u128 daddr = header->fields[FIELD_DADDR];
 	bool is_broadcast =
@@ -128,15 +133,15 @@ static void judge_routed(const struct plan *plan, const struct flat *flat,
 }
 
 void judge_packet(const struct plan *plan, const struct packet *packet,
-		  enum hook path, struct judgement *out)
+		  enum hook path, enum ct_state state, struct judgement *out)
 {
+	const struct wire_settings *settings = &plan->program->settings;
 	struct frame frame;
 
 	*out = (struct judgement){ .why = JUDGE_NOT_IP };
 	if (!packet)
 		return;
-	out->why = frame_read(packet, plan->program->settings.strict_fragments,
-			      &frame);
+	out->why = frame_read(packet, settings->strict_fragments, &frame);
 	if (out->why != JUDGE_REGION)
 		return;
 
@@ -145,12 +150,14 @@ void judge_packet(const struct plan *plan, const struct packet *packet,
 		out->why = JUDGE_NO_RULES;
 		return;
 	}
+	unsigned int states =
+		tracking_states(settings, frame.class, &frame.header, state);
 	out->region = flat_find(flat, &frame.header);
 	if ((size_t)(out->region - flat->regions) >=
 	    plan->program->kept[frame.class])
 		pass(out, JUDGE_PROGRAM_SIZE);
-	else if (drops_at(out->region, STAGE_PREROUTING))
+	else if (drops_at(out->region, STAGE_PREROUTING, states))
 		drop(flat, STAGE_PREROUTING, JUDGE_DROPS, out);
 	else
-		judge_routed(plan, flat, &frame.header, path, out);
+		judge_routed(plan, flat, &frame.header, path, states, out);
 }

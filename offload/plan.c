@@ -5,23 +5,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "offload/host.h"
 #include "offload/ladder.h"
 #include "offload/plan.h"
-
-/* Without a state lookup a packet may be in any state. */
-static const uint8_t any_state[] = { CT_ALL };
+#include "offload/tracking.h"
 
 static const struct ruleset *ruleset_of(const struct policy *policy, int class)
 {
 	return class == WIRE_IPV6 ? policy->ipv6 : policy->ipv4;
 }
 
-static bool has_host_nat(const struct plan_input *input, int class)
-{
-	return input->facts && input->facts->has_nat[class == WIRE_IPV6].value;
-}
-
-static int flatten_all(const struct plan_input *input, struct plan *plan,
+static int flatten_all(const struct plan_input *input,
+		       const struct tracking *tracking, struct plan *plan,
 		       struct err *err)
 {
 	for (int class = 0; class < WIRE_CLASS_COUNT; class ++) {
@@ -30,9 +25,14 @@ static int flatten_all(const struct plan_input *input, struct plan *plan,
 		const struct flatten_options options = {
 			.iface = input->iface,
 			.ignore_counters = input->wishes.ignore_counters,
-			.state_sets = any_state,
-			.state_set_count = ARRAY_SIZE(any_state),
-			.has_host_nat = has_host_nat(input, class),
+			.state_sets = tracking->sets,
+			.state_set_count = tracking->set_count,
+			.state_protos = tracking->protos,
+			.state_proto_count = ARRAY_SIZE(tracking->protos),
+			.has_host_nat =
+				ruleset && host_has_nat(input, ruleset->family),
+			.logs_invalid = host_logs_invalid(input),
+			.logs_martians = host_logs_martians(input),
 			.is_fragment = class == WIRE_FRAGMENT,
 		};
 
@@ -71,7 +71,8 @@ static bool has_marks(const struct ruleset *ruleset)
 	return false;
 }
 
-static struct wire_settings settings_of(const struct plan_input *input)
+static struct wire_settings settings_of(const struct plan_input *input,
+					const struct tracking *tracking)
 {
 	const struct wishes *wishes = &input->wishes;
 
@@ -80,6 +81,9 @@ static struct wire_settings settings_of(const struct plan_input *input)
 		.skip_device_check = wishes->accept_bypass || wishes->is_static,
 		.is_marked_routing = has_marks(input->policy.ipv4) ||
 				     has_marks(input->policy.ipv6),
+		.has_lookup = tracking->has_lookup,
+		.may_expect = tracking->may_expect,
+		.strict_conntrack = wishes->strict_conntrack,
 	};
 }
 
@@ -104,7 +108,8 @@ static void add_fact(struct plan *plan, const char *name,
 }
 
 /* Everything beside the rules that the drops of this plan rest on. */
-static void list_facts(const struct plan_input *input, struct plan *plan)
+static void list_facts(const struct plan_input *input,
+		       const struct tracking *tracking, struct plan *plan)
 {
 	const struct wishes *wishes = &input->wishes;
 	const struct host_facts *facts = input->facts;
@@ -115,16 +120,35 @@ static void list_facts(const struct plan_input *input, struct plan *plan)
 	add_fact(plan, "receivers", is_checked ? FACT_PER_PACKET : FACT_PINNED,
 		 "nobody else takes packets off the interface (bridge, VLAN, "
 		 "macvlan, tc ingress, nftables ingress)");
+	if (tracking->has_lookup)
+		add_fact(plan, "connections", FACT_PER_PACKET,
+			 "the program asks connection tracking");
+	else
+		add_fact(plan, "connections", FACT_AT_PLAN, "not asked: %s",
+			 tracking->why_not);
+	if (tracking->has_lookup)
+		add_fact(plan, "expectations", FACT_AT_PLAN, "%s",
+			 tracking->expect_why);
 	if (facts && input->policy.ipv4)
 		add_fact(plan, "nat-ipv4", FACT_AT_PLAN, "%s",
 			 facts->has_nat[0].text);
 	if (facts && input->policy.ipv6)
 		add_fact(plan, "nat-ipv6", FACT_AT_PLAN, "%s",
 			 facts->has_nat[1].text);
-	if (facts)
-		add_fact(plan, "other-tables",
-			 wishes->accept_bypass ? FACT_PINNED : FACT_AT_PLAN,
-			 "%s", facts->has_foreign_nft.text);
+	if (!facts)
+		return;
+	add_fact(plan, "other-hooks",
+		 wishes->accept_bypass ? FACT_PINNED : FACT_AT_PLAN, "%s",
+		 facts->has_foreign_hooks.text);
+	add_fact(plan, "log-invalid",
+		 wishes->ignore_logs ? FACT_PINNED : FACT_AT_PLAN, "%s",
+		 facts->logs_invalid.text);
+	if (input->policy.ipv4)
+		add_fact(plan, "log-martians",
+			 wishes->ignore_logs ? FACT_PINNED : FACT_AT_PLAN, "%s",
+			 facts->logs_martians.text);
+	add_fact(plan, "packet-readers", FACT_SHOWN, "%s",
+		 facts->has_readers.text);
 }
 
 /* Rules named by a region of this list that is in the program. */
@@ -257,15 +281,18 @@ int plan_make(const struct plan_input *input, struct plan **out,
 	      struct err *err)
 {
 	OWN(plan) struct plan *plan = calloc(1, sizeof(*plan));
-	struct wire_settings settings = settings_of(input);
+	struct wire_settings settings;
+	struct tracking tracking;
 
 	if (!plan)
 		return err_no_memory(err);
+	tracking_decide(input, &tracking);
+	settings = settings_of(input, &tracking);
 	snprintf(plan->iface, sizeof(plan->iface), "%s", input->iface);
 	plan->policy = input->policy;
 	plan->wishes = input->wishes;
 
-	int error = flatten_all(input, plan, err);
+	int error = flatten_all(input, &tracking, plan, err);
 	if (error)
 		return error;
 	error = program_make((const struct flat *const *)plan->flats, &settings,
@@ -274,7 +301,7 @@ int plan_make(const struct plan_input *input, struct plan **out,
 		return error;
 	if (judge_rules(plan))
 		return err_no_memory(err);
-	list_facts(input, plan);
+	list_facts(input, &tracking, plan);
 	ladder_decide(input, plan->program->can_drop, plan->tiers);
 	make_digest(plan);
 	*out = take(plan);

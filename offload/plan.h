@@ -30,9 +30,11 @@ struct wishes {
 	enum tier max;	   /* do not go above; TIER_HW: no limit */
 	enum tier require; /* fail below; TIER_NONE: take what comes */
 	bool strict_fragments;
-	bool accept_bypass;   /* ignore other tables and hooks in front */
-	bool is_static;	      /* facts of the interface will not change */
-	bool ignore_counters; /* rules without a target count for nothing */
+	bool strict_conntrack; /* packets of known connections pass */
+	bool accept_bypass;    /* ignore other tables and hooks in front */
+	bool is_static;	       /* facts of the interface will not change */
+	bool ignore_counters;  /* rules without a target count for nothing */
+	bool ignore_logs; /* log lines that sysctls ask for may be missing */
 	bool require_full_coverage;
 };
 
@@ -52,6 +54,7 @@ enum fact_source {
 	FACT_PER_PACKET, /* the program asks for each packet it would drop */
 	FACT_AT_PLAN,	 /* as it was when planned */
 	FACT_PINNED,	 /* the operator vouches for it (--static, ...) */
+	FACT_SHOWN,	 /* nothing rests on it: for people to know */
 };
 
 struct plan_fact {

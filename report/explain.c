@@ -37,6 +37,16 @@ static void ask_host(const struct explain_question *question,
 	out->outcomes |= legacy.outcomes;
 }
 
+static void judge_tier(const struct explain_question *question,
+		       enum explain_path path,
+		       struct judgement judged[CT_STATE_COUNT])
+{
+	for (unsigned int i = 0; i < CT_STATE_COUNT; i++)
+		judge_packet(question->plan, question->packet,
+			     path == EXPLAIN_INPUT ? HOOK_INPUT : HOOK_FORWARD,
+			     1u << i, &judged[i]);
+}
+
 void explain_packet(const struct explain_question *question,
 		    struct explanation *out)
 {
@@ -58,10 +68,8 @@ void explain_packet(const struct explain_question *question,
 			ask_host(question, rules, path, 1u << i,
 				 &out->host[path][i]);
 		for (enum tier tier = TIER_GENERIC; tier < TIER_COUNT; tier++)
-			judge_packet(question->plan, packet,
-				     path == EXPLAIN_INPUT ? HOOK_INPUT
-							   : HOOK_FORWARD,
-				     &out->tiers[tier].paths[path]);
+			judge_tier(question, path,
+				   out->tiers[tier].judged[path]);
 	}
 	for (enum tier tier = 0; tier < TIER_COUNT; tier++) {
 		const struct plan_tier *planned = &question->plan->tiers[tier];
@@ -99,8 +107,8 @@ bool explain_is_same(const struct verdict *a, const struct verdict *b)
 	       is_same_place(&a->effect, &b->effect);
 }
 
-static bool is_same_judgement(const struct judgement *a,
-			      const struct judgement *b)
+bool explain_is_same_judgement(const struct judgement *a,
+			       const struct judgement *b)
 {
 	return a->is_drop == b->is_drop && a->rule == b->rule &&
 	       !strcmp(judge_name(a), judge_name(b));
@@ -126,22 +134,62 @@ bool explain_host_differs(const struct explanation *explained)
 
 bool explain_tier_differs(const struct explanation *explained, enum tier tier)
 {
-	const struct judgement *paths = explained->tiers[tier].paths;
+	const struct explain_tier *told = &explained->tiers[tier];
 
-	return has_both_paths(explained) &&
-	       !is_same_judgement(&paths[EXPLAIN_INPUT],
-				  &paths[EXPLAIN_FORWARD]);
+	if (!has_both_paths(explained))
+		return false;
+	for (unsigned int i = 0; i < CT_STATE_COUNT; i++)
+		if (explained->states & 1u << i &&
+		    !explain_is_same_judgement(
+			    &told->judged[EXPLAIN_INPUT][i],
+			    &told->judged[EXPLAIN_FORWARD][i]))
+			return true;
+	return false;
+}
+
+bool explain_states_differ(const struct explanation *explained, enum tier tier,
+			   enum explain_path path)
+{
+	const struct judgement *judged = explained->tiers[tier].judged[path];
+	const struct judgement *first = NULL;
+
+	for (unsigned int i = 0; i < CT_STATE_COUNT; i++) {
+		if (!(explained->states & 1u << i))
+			continue;
+		if (first && !explain_is_same_judgement(first, &judged[i]))
+			return true;
+		first = &judged[i];
+	}
+	return false;
+}
+
+const struct judgement *
+explain_path_judgement(const struct explanation *explained, enum tier tier,
+		       enum explain_path path)
+{
+	const struct judgement *judged = explained->tiers[tier].judged[path];
+	const struct judgement *found = NULL;
+
+	for (unsigned int i = 0; i < CT_STATE_COUNT; i++) {
+		if (explained->states & 1u << i &&
+		    (!found || (found->is_drop && !judged[i].is_drop)))
+			found = &judged[i];
+	}
+	return found ? found : &judged[0];
 }
 
 const struct judgement *explain_judgement(const struct explanation *explained,
 					  enum tier tier)
 {
-	const struct judgement *paths = explained->tiers[tier].paths;
+	const struct judgement *input =
+		explain_path_judgement(explained, tier, EXPLAIN_INPUT);
+	const struct judgement *forward =
+		explain_path_judgement(explained, tier, EXPLAIN_FORWARD);
 
 	if (!explained->paths[EXPLAIN_INPUT])
-		return &paths[EXPLAIN_FORWARD];
-	if (explained->paths[EXPLAIN_FORWARD] && paths[EXPLAIN_INPUT].is_drop &&
-	    !paths[EXPLAIN_FORWARD].is_drop)
-		return &paths[EXPLAIN_FORWARD];
-	return &paths[EXPLAIN_INPUT];
+		return forward;
+	if (explained->paths[EXPLAIN_FORWARD] && input->is_drop &&
+	    !forward->is_drop)
+		return forward;
+	return input;
 }

@@ -15,7 +15,8 @@ enum explain_path {
 struct explain_tier {
 	bool is_candidate;
 	enum reason reason; /* why not */
-	struct judgement paths[EXPLAIN_PATH_COUNT];
+	/* Per path and number of the state's bit. */
+	struct judgement judged[EXPLAIN_PATH_COUNT][CT_STATE_COUNT];
 };
 
 struct explanation {
@@ -49,12 +50,24 @@ const char *explain_state_name(unsigned int number);
 bool explain_host_differs(const struct explanation *explained);
 bool explain_tier_differs(const struct explanation *explained, enum tier tier);
 
+/* Do connection states that were asked for change it, on this path? */
+bool explain_states_differ(const struct explanation *explained, enum tier tier,
+			   enum explain_path path);
+
 /* Are the outcomes, and who brought them, the same? */
 bool explain_is_same(const struct verdict *a, const struct verdict *b);
 
+bool explain_is_same_judgement(const struct judgement *a,
+			       const struct judgement *b);
+
 /*
- * The decision of a tier when routing is not known: a pass on one of the paths
- * that were asked for stands for both.
+ * The decision of a tier for all paths and states that were asked for: a pass
+ * on one of them stands for all.
  */
 const struct judgement *explain_judgement(const struct explanation *explained,
 					  enum tier tier);
+
+/* The same on one path. */
+const struct judgement *
+explain_path_judgement(const struct explanation *explained, enum tier tier,
+		       enum explain_path path);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "report/assumed.h"
 #include "report/json.h"
 #include "report/rule_name.h"
 
@@ -62,6 +63,26 @@ static void print_plans(struct buf *buf, const struct report_style *style,
 	jsonio_print(&io, root, buf);
 }
 
+/* Nothing rests on a program that is not there. */
+static void put_assumed(struct jsonio *io, json_t *object,
+			const struct report_applied *applied)
+{
+	const struct plan *plan = applied->plan;
+	bool is_attached = applied->tier != TIER_NONE;
+	OWN_BUF struct buf warning = BUF_INIT;
+	json_t *array = jsonio_array(io);
+
+	for (size_t i = 0; is_attached && i < plan->fact_count; i++)
+		if (assumed_is(&plan->facts[i]))
+			jsonio_append_text(io, array, plan->facts[i].name);
+	if (is_attached)
+		assumed_add(&warning, plan);
+	io->has_failed |= warning.has_failed;
+	jsonio_put(io, object, "assumed", array);
+	jsonio_put_text(io, object, "warning",
+			warning.length ? buf_text(&warning) : NULL);
+}
+
 static json_t *applied_make(struct jsonio *io,
 			    const struct report_applied *applied)
 {
@@ -79,6 +100,7 @@ static json_t *applied_make(struct jsonio *io,
 						     : plan->early_rule_count);
 	jsonio_put(io, object, "steps",
 		   json_steps(io, applied->steps, applied->step_count));
+	put_assumed(io, object, applied);
 	return object;
 }
 

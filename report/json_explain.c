@@ -60,6 +60,27 @@ static void put_judgement(struct jsonio *io, json_t *object, enum family family,
 				     rule->rule));
 }
 
+/* Only where the states that were asked for make a difference. */
+static void put_states(struct jsonio *io, json_t *object,
+		       const struct explanation *explained, enum tier tier,
+		       enum explain_path path)
+{
+	if (!explain_states_differ(explained, tier, path))
+		return;
+
+	json_t *states = jsonio_object(io);
+	for (unsigned int i = 0; i < CT_STATE_COUNT; i++) {
+		if (!(explained->states & 1u << i))
+			continue;
+
+		json_t *state = jsonio_object(io);
+		put_judgement(io, state, explained->family,
+			      &explained->tiers[tier].judged[path][i]);
+		jsonio_put(io, states, explain_state_name(i), state);
+	}
+	jsonio_put(io, object, "states", states);
+}
+
 static json_t *tier_make(struct jsonio *io, const struct explanation *explained,
 			 enum tier tier)
 {
@@ -76,15 +97,20 @@ static json_t *tier_make(struct jsonio *io, const struct explanation *explained,
 	}
 	put_judgement(io, object, explained->family,
 		      explain_judgement(explained, tier));
-	if (!explain_tier_differs(explained, tier))
+	if (!explain_tier_differs(explained, tier)) {
+		put_states(io, object, explained, tier,
+			   explained->paths[EXPLAIN_INPUT] ? EXPLAIN_INPUT
+							   : EXPLAIN_FORWARD);
 		return object;
+	}
 
 	json_t *paths = jsonio_object(io);
 	for (enum explain_path path = 0; path < EXPLAIN_PATH_COUNT; path++) {
 		json_t *judged = jsonio_object(io);
 
 		put_judgement(io, judged, explained->family,
-			      &told->paths[path]);
+			      explain_path_judgement(explained, tier, path));
+		put_states(io, judged, explained, tier, path);
 		jsonio_put(io, paths, explain_path_name(path), judged);
 	}
 	jsonio_put(io, object, "paths", paths);

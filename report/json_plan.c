@@ -42,6 +42,8 @@ static const char *source_name(enum fact_source source)
 		return "at-plan";
 	case FACT_PINNED:
 		return "pinned";
+	case FACT_SHOWN:
+		return "shown";
 	}
 	return NULL;
 }

@@ -34,12 +34,16 @@ static json_t *wishes_make(struct jsonio *io, const struct wishes *wishes)
 		jsonio_append_text(io, array, "--require-coverage full");
 	if (wishes->strict_fragments)
 		jsonio_append_text(io, array, "--strict-fragments");
+	if (wishes->strict_conntrack)
+		jsonio_append_text(io, array, "--strict-conntrack");
 	if (wishes->accept_bypass)
 		jsonio_append_text(io, array, "--accept-bypass");
 	if (wishes->is_static)
 		jsonio_append_text(io, array, "--static");
 	if (wishes->ignore_counters)
 		jsonio_append_text(io, array, "--ignore-counters");
+	if (wishes->ignore_logs)
+		jsonio_append_text(io, array, "--ignore-logs");
 	return array;
 }
 

@@ -103,6 +103,38 @@ static void print_judgement(struct buf *buf, const struct report_style *style,
 	buf->has_failed |= line.has_failed | name.has_failed;
 }
 
+/* One path, or both when they agree; the states apart where they differ. */
+static void print_path(struct buf *buf, const struct report_style *style,
+		       const struct explanation *explained, enum tier tier,
+		       enum explain_path path, const char *title)
+{
+	const struct judgement *judged = explained->tiers[tier].judged[path];
+	unsigned int left = explained->states;
+
+	if (!explain_states_differ(explained, tier, path)) {
+		print_judgement(buf, style, title,
+				explain_path_judgement(explained, tier, path));
+		return;
+	}
+	for (unsigned int first = 0; first < CT_STATE_COUNT; first++) {
+		OWN_BUF struct buf states = BUF_INIT;
+
+		if (!(left & 1u << first))
+			continue;
+		buf_add(&states, title);
+		for (unsigned int i = first; i < CT_STATE_COUNT; i++) {
+			if (!(left & 1u << i) ||
+			    !explain_is_same_judgement(&judged[first],
+						       &judged[i]))
+				continue;
+			buf_addf(&states, ", %s", explain_state_name(i));
+			left &= ~(1u << i);
+		}
+		print_judgement(buf, style, buf_text(&states), &judged[first]);
+		buf->has_failed |= states.has_failed;
+	}
+}
+
 static void print_tier(struct buf *buf, const struct report_style *style,
 		       const struct explanation *explained, enum tier tier)
 {
@@ -115,14 +147,16 @@ static void print_tier(struct buf *buf, const struct report_style *style,
 		return;
 	}
 	if (!explain_tier_differs(explained, tier)) {
-		print_judgement(buf, style, tier_name(tier),
-				explain_judgement(explained, tier));
+		print_path(buf, style, explained, tier,
+			   explained->paths[EXPLAIN_INPUT] ? EXPLAIN_INPUT
+							   : EXPLAIN_FORWARD,
+			   tier_name(tier));
 		return;
 	}
 	for (enum explain_path i = 0; i < EXPLAIN_PATH_COUNT; i++) {
 		snprintf(title, sizeof(title), "%s, %s", tier_name(tier),
 			 explain_path_name(i));
-		print_judgement(buf, style, title, &told->paths[i]);
+		print_path(buf, style, explained, tier, i, title);
 	}
 }
 

@@ -84,6 +84,8 @@ static const char *source_name(enum fact_source source)
 		return "as of now";
 	case FACT_PINNED:
 		return "pinned";
+	case FACT_SHOWN:
+		return "to know";
 	}
 	return "";
 }

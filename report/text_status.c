@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <inttypes.h>
 
+#include "report/assumed.h"
 #include "report/escape.h"
 #include "report/grid.h"
 #include "report/rule_name.h"
@@ -28,6 +29,20 @@ static void print_steps(struct buf *buf, const struct report_style *style,
 	}
 }
 
+static void print_assumed(struct buf *buf, const struct report_style *style,
+			  const struct plan *plan)
+{
+	OWN_BUF struct buf line = BUF_INIT;
+
+	assumed_add(&line, plan);
+	buf->has_failed |= line.has_failed;
+	if (!line.length)
+		return;
+	buf_add(buf, "  ");
+	grid_wrap(buf, buf_text(&line), 4, style->width);
+	buf_add(buf, "\n");
+}
+
 static void print_applied(struct buf *buf, const struct report_style *style,
 			  const struct report_applied *applied)
 {
@@ -46,6 +61,7 @@ static void print_applied(struct buf *buf, const struct report_style *style,
 		if (!applied->has_frags)
 			buf_add(buf, "  jumbo frames of several buffers are "
 				     "not taken\n");
+		print_assumed(buf, style, plan);
 	}
 	print_steps(buf, style, applied->steps, applied->step_count);
 }

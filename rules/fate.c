@@ -5,9 +5,23 @@
 
 void fate_begin(struct fate *fate, const struct flatten_options *options)
 {
-	*fate = (struct fate){ .options = options, .here = WORLDS_ALL };
+	*fate = (struct fate){ .options = options,
+			       .is_narrow = !options->is_fragment,
+			       .here = WORLDS_ALL };
 	for (int stage = 0; stage < STAGE_COUNT; stage++)
 		fate->rules[stage] = fate->blockers[stage] = NO_RULE;
+}
+
+void fate_narrow(struct fate *fate, const struct cond *cond)
+{
+	const struct set *protos = cond->fields[FIELD_PROTO];
+	const struct flatten_options *options = fate->options;
+
+	if (!protos || !options->state_proto_count || !fate->is_narrow)
+		return;
+	fate->is_narrow = false;
+	for (size_t i = 0; i < options->state_proto_count; i++)
+		fate->is_narrow |= set_has(protos, options->state_protos[i]);
 }
 
 worlds_t fate_open(const struct fate *fate)
@@ -36,6 +50,8 @@ bool fate_is_useful(const struct fate *fate, worlds_t dropped, enum stage stage)
 {
 	unsigned int states = worlds_states(dropped, stage);
 
+	if (!fate->is_narrow)
+		return states == CT_ALL;
 	for (size_t i = 0; i < fate->options->state_set_count; i++) {
 		if (!(fate->options->state_sets[i] & ~states))
 			return true;
@@ -54,10 +70,14 @@ static void pass(struct fate *fate, worlds_t worlds, enum why why,
 		if (!states || fate_is_useful(fate, ~fate->passed, stage))
 			continue;
 		if (fate->why[stage] == WHY_NONE) {
-			fate->why[stage] =
-				why == WHY_ACCEPTED && states != CT_ALL
-					? WHY_NEEDS_STATE
-					: why;
+			/* New connections would be dropped, if one could tell
+			 * which packets open one. */
+			bool can_new_drop =
+				worlds_states(~fate->passed, stage) & CT_NEW;
+
+			fate->why[stage] = why == WHY_ACCEPTED && can_new_drop
+						   ? WHY_NEEDS_STATE
+						   : why;
 			fate->blockers[stage] = rule;
 		}
 		settle(fate, WORLDS(stage, CT_ALL));

@@ -23,6 +23,7 @@ struct fate_place {
 
 struct fate {
 	const struct flatten_options *options;
+	bool is_narrow; /* the sets of the options hold, not only CT_ALL */
 	worlds_t here;
 	struct fate_place places[FATE_PLACES_MAX]; /* ascending .at */
 	unsigned int place_count;
@@ -31,6 +32,9 @@ struct fate {
 	enum why why[STAGE_COUNT];   /* what made a stage useless first */
 	uint32_t blockers[STAGE_COUNT];
 };
+
+/* The packets of @cond only: perhaps nobody can tell their states. */
+void fate_narrow(struct fate *fate, const struct cond *cond);
 
 /* All worlds, at the first step. */
 void fate_begin(struct fate *fate, const struct flatten_options *options);

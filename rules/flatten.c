@@ -264,6 +264,7 @@ static int follow(struct flattener *f, uint32_t at, const struct cond *cond,
 		int error = cond_and(f->flat->arena, cond, &step->cond, &part);
 		if (error < 0)
 			return error;
+		fate_narrow(&part_fate, &part);
 		fate_act(&part_fate, step, worlds);
 		f->depth++;
 		error = follow(f, at + 1, &part, &part_fate);

@@ -88,12 +88,16 @@ struct flatten_options {
 	const char *iface; /* the interface that the program sits on */
 	bool ignore_counters;
 	/*
-	 * The sets of states S that a tier can narrow a packet down to. A
-	 * region is followed further only while one of them may still fit
-	 * into its mask. Without any state lookup: one set, CT_ALL.
+	 * The sets of states S that a tier can narrow a packet down to, if it
+	 * is whole and of one of @state_protos (none named: of any protocol);
+	 * others may be in every state. A region is followed further only
+	 * while one of the sets may still fit into its mask. Without any state
+	 * lookup: one set, CT_ALL.
 	 */
 	const uint8_t *state_sets;
 	size_t state_set_count;
+	const uint8_t *state_protos;
+	size_t state_proto_count;
 	/*
 	 * Any nat hook in the host (or in the ruleset): for ESTABLISHED and
 	 * RELATED the destination and the choice of INPUT or FORWARD are
@@ -101,6 +105,12 @@ struct flatten_options {
 	 * the host; the ruleset's own nat table is seen without it.
 	 */
 	bool has_host_nat;
+	/*
+	 * Log lines that the host writes by itself (DESIGN.md 2.2, 10): of what
+	 * connection tracking looks at, behind raw; of IPv4 packets that
+	 * routing looks at, before INPUT and FORWARD.
+	 */
+	bool logs_invalid, logs_martians;
 	/* Regions for IPv4 fragments: only addresses and protocol are known. */
 	bool is_fragment;
 	size_t max_regions; /* 0: FLATTEN_REGIONS_MAX */

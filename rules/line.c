@@ -417,6 +417,45 @@ static int write_table(struct writer *w, const struct chain *chain)
 	return error;
 }
 
+/*
+ * The host logs these worlds here by itself: whatever drops them later, they
+ * must get this far.
+ */
+static int write_log(struct writer *w, worlds_t worlds)
+{
+	return add_step(w, &(struct step){ .worlds = worlds,
+					   .action = ACTION_PASS,
+					   .why = WHY_LOG_SYSCTL,
+					   .to = NO_STEP,
+					   .rule = NO_RULE });
+}
+
+/*
+ * Connection tracking, between raw (-300) and mangle (-150). With
+ * nf_conntrack_log_invalid it logs what it calls INVALID, but also TCP packets
+ * that it only ignores, which keep their state (nf_conntrack_tcp_packet(),
+ * Linux 5.10 to 6.18).
+ */
+static int write_tracking(struct writer *w)
+{
+	unsigned int tracked = CT_ALL & ~CT_UNTRACKED;
+
+	if (!w->options->logs_invalid)
+		return 0;
+	return write_log(w, WORLDS(STAGE_PREROUTING, tracked) |
+				    WORLDS(STAGE_INPUT, tracked) |
+				    WORLDS(STAGE_FORWARD, tracked));
+}
+
+/* Routing, which logs addresses that cannot be (log_martians; IPv4 only). */
+static int write_routing(struct writer *w)
+{
+	if (!w->options->logs_martians || w->ruleset->family != FAMILY_IPV4)
+		return 0;
+	return write_log(w, WORLDS(STAGE_INPUT, CT_ALL) |
+				    WORLDS(STAGE_FORWARD, CT_ALL));
+}
+
 /* Do rules of raw touch the tracking before a rule there can ask for it? */
 static bool changes_tracking(const struct table *table)
 {
@@ -435,35 +474,26 @@ static bool changes_tracking(const struct table *table)
 	return false;
 }
 
-static int write_stage(struct writer *w, enum stage stage, enum hook hook,
-		       const char *name)
+/* The chain @name of those tables that have it, in this order. */
+static int write_tables(struct writer *w, const char *name,
+			const enum table_id *ids, size_t id_count)
 {
-	static const enum table_id order[STAGE_COUNT][3] = {
-		[STAGE_PREROUTING] = { TABLE_RAW, TABLE_MANGLE, TABLE_OTHER },
-		[STAGE_INPUT] = { TABLE_MANGLE, TABLE_FILTER, TABLE_SECURITY },
-		[STAGE_FORWARD] = { TABLE_MANGLE, TABLE_FILTER,
-				    TABLE_SECURITY },
-	};
-	const struct table *tables[3];
-	const struct chain *chains[3];
+	const struct table *tables[TABLE_OTHER];
+	const struct chain *chains[TABLE_OTHER];
 	size_t count = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(order[stage]); i++) {
-		const struct table *table =
-			order[stage][i] == TABLE_OTHER
-				? NULL
-				: ruleset_table(w->ruleset, order[stage][i]);
+	for (size_t i = 0; i < id_count; i++) {
+		const struct table *table = ruleset_table(w->ruleset, ids[i]);
 
 		if (table && table_chain(table, name)) {
 			chains[count] = table_chain(table, name);
 			tables[count++] = table;
 		}
 	}
-	w->stage = stage;
-	w->view.hook = hook;
 	for (size_t i = 0; i < count; i++) {
 		w->table = tables[i];
-		w->is_last_table = stage != STAGE_PREROUTING && i + 1 == count;
+		w->is_last_table =
+			w->stage != STAGE_PREROUTING && i + 1 == count;
 		w->view.is_raw = tables[i]->id == TABLE_RAW;
 		w->view.is_raw_tracked =
 			w->view.is_raw && changes_tracking(tables[i]);
@@ -471,15 +501,52 @@ static int write_stage(struct writer *w, enum stage stage, enum hook hook,
 		if (error)
 			return error;
 	}
-	/* Whatever came this far the stage lets through. */
+	return 0;
+}
+
+/* Whatever came this far the stage lets through. */
+static int end_stage(struct writer *w)
+{
+	enum stage stage = w->stage;
 	int error = add_step(w, &(struct step){ .worlds = WORLDS(stage, CT_ALL),
 						.action = ACTION_PASS,
 						.why = WHY_ACCEPTED,
 						.rule = NO_RULE });
+
 	w->line->stage_ends[stage] = w->line->step_count;
 	w->line->stage_worlds[stage] =
 		stage == STAGE_PREROUTING ? WORLDS_ALL : WORLDS(stage, CT_ALL);
 	return error;
+}
+
+static int write_prerouting(struct writer *w)
+{
+	static const enum table_id raw = TABLE_RAW, mangle = TABLE_MANGLE;
+	int error;
+
+	w->stage = STAGE_PREROUTING;
+	w->view.hook = HOOK_PREROUTING;
+	error = write_tables(w, "PREROUTING", &raw, 1);
+	if (!error)
+		error = write_tracking(w);
+	if (!error)
+		error = write_tables(w, "PREROUTING", &mangle, 1);
+	if (!error)
+		error = write_routing(w);
+	return error ? error : end_stage(w);
+}
+
+static int write_stage(struct writer *w, enum stage stage, enum hook hook,
+		       const char *name)
+{
+	static const enum table_id order[] = { TABLE_MANGLE, TABLE_FILTER,
+					       TABLE_SECURITY };
+	int error;
+
+	w->stage = stage;
+	w->view.hook = hook;
+	error = write_tables(w, name, order, ARRAY_SIZE(order));
+	return error ? error : end_stage(w);
 }
 
 /*
@@ -589,8 +656,7 @@ int line_make(struct arena *arena, const struct ruleset *ruleset,
 	};
 	error = list_rules(&w);
 	if (!error)
-		error = write_stage(&w, STAGE_PREROUTING, HOOK_PREROUTING,
-				    "PREROUTING");
+		error = write_prerouting(&w);
 	if (!error)
 		error = write_stage(&w, STAGE_INPUT, HOOK_INPUT, "INPUT");
 	if (!error)

@@ -47,16 +47,25 @@ static void nothing_to_drop_is_a_program_that_passes(void **state)
 	hand_free(&hand);
 }
 
-static void a_drop_in_some_states_is_no_drop_yet(void **state)
+static void a_stage_that_names_no_rule_drops_nothing(void **state)
 {
 	struct hand hand = hand_make(FAMILY_IPV4);
+	struct region *region;
 
 	(void)state;
-	hand_add(&hand, WORLDS(STAGE_INPUT, CT_ALL & ~CT_ESTABLISHED) |
-				WORLDS(STAGE_FORWARD, CT_NEW));
+	region = hand_add(&hand, WORLDS(STAGE_INPUT, CT_ALL & ~CT_ESTABLISHED) |
+					 WORLDS(STAGE_FORWARD, CT_INVALID));
+	region->rules[STAGE_FORWARD] = NO_RULE;
 
 	OWN(program) struct program *program = make_one(&hand);
-	assert_false(program->can_drop);
+	assert_true(program->can_drop);
+	assert_int_equal(program->outcomes[1].drop,
+			 WORLDS(STAGE_INPUT, CT_ALL & ~CT_ESTABLISHED));
+	assert_int_equal(program->rule_count, 1);
+	region->rules[STAGE_INPUT] = NO_RULE;
+
+	OWN(program) struct program *passing = make_one(&hand);
+	assert_false(passing->can_drop);
 	hand_free(&hand);
 }
 
@@ -226,7 +235,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_to_drop_is_a_program_that_passes),
-		cmocka_unit_test(a_drop_in_some_states_is_no_drop_yet),
+		cmocka_unit_test(a_stage_that_names_no_rule_drops_nothing),
 		cmocka_unit_test(equal_outcomes_are_one),
 		cmocka_unit_test(each_stage_counts_for_its_own_rule),
 		cmocka_unit_test(fragments_share_the_counters_of_their_rules),

@@ -75,8 +75,9 @@ static void release(struct fixture *fixture)
 	ruleset_free(fixture->ipv6);
 }
 
-static struct judgement judge(const struct fixture *fixture, const char *text,
-			      enum hook path)
+static struct judgement judge_in(const struct fixture *fixture,
+				 const char *text, enum hook path,
+				 enum ct_state state)
 {
 	OWN_MEM struct packet_bytes *bytes = NULL;
 	struct judgement judgement;
@@ -85,8 +86,14 @@ static struct judgement judge(const struct fixture *fixture, const char *text,
 
 	if (packet_text_parse(text, &bytes, &states, &err))
 		fail_msg("%s: %s", text, err.text);
-	judge_packet(fixture->plan, &bytes->packet, path, &judgement);
+	judge_packet(fixture->plan, &bytes->packet, path, state, &judgement);
 	return judgement;
+}
+
+static struct judgement judge(const struct fixture *fixture, const char *text,
+			      enum hook path)
+{
+	return judge_in(fixture, text, path, CT_NEW);
 }
 
 /* "drop REASON" or "pass REASON" on each of the ways. */
@@ -129,22 +136,51 @@ static void routing_chooses_the_chain(void **state)
 	(void)state;
 	assert_judged(&fixture, "tcp 1.2.3.4:1 > 5.6.7.8:23 syn",
 		      "drop dropped", "drop dropped");
-	assert_judged(&fixture, "proto 47 11.2.3.4 > 5.6.7.8",
-		      "pass needs-conntrack", "drop dropped-forward");
+	assert_judged(&fixture, "proto 47 11.2.3.4 > 5.6.7.8", "pass accepted",
+		      "drop dropped-forward");
 	release(&fixture);
 }
 
-static void the_connection_state_is_not_known(void **state)
+static void the_state_of_the_connection_decides(void **state)
 {
+	static const char syn[] = "tcp 1.2.3.4:1 > 5.6.7.8:24 syn";
+	static const char data[] = "tcp 1.2.3.4:1 > 5.6.7.8:24 ack psh";
 	struct fixture fixture = make(rules, false);
 	struct judgement judgement =
-		judge(&fixture, "tcp 1.2.3.4:1 > 5.6.7.8:24 syn", HOOK_INPUT);
+		judge_in(&fixture, data, HOOK_INPUT, CT_ESTABLISHED);
 
 	(void)state;
 	assert_false(judgement.is_drop);
-	assert_string_equal(judge_name(&judgement), "needs-conntrack");
-	assert_non_null(judgement.rule);
-	assert_int_equal(judgement.rule->rule->number, 2);
+	assert_string_equal(judge_name(&judgement), "state");
+	assert_true(judge_in(&fixture, data, HOOK_INPUT, CT_NEW).is_drop);
+	assert_true(judge_in(&fixture, data, HOOK_INPUT, CT_RELATED).is_drop);
+	assert_true(judge_in(&fixture, syn, HOOK_INPUT, CT_INVALID).is_drop);
+	/* A SYN may open a new connection, which the host would drop. */
+	assert_false(
+		judge_in(&fixture, syn, HOOK_INPUT, CT_ESTABLISHED).is_drop);
+	release(&fixture);
+}
+
+/* GRE is tracked by keys, SCTP by tags: a program cannot ask about them. */
+static void other_protocols_may_be_in_any_state(void **state)
+{
+	struct fixture fixture =
+		make("*filter\n:INPUT DROP [0:0]\n:FORWARD ACCEPT [0:0]\n"
+		     "-A INPUT -m state --state ESTABLISHED -j ACCEPT\n"
+		     "COMMIT\n",
+		     false);
+
+	(void)state;
+	assert_judged(&fixture, "udp 1.2.3.4:1 > 5.6.7.8:2",
+		      "drop dropped-input", "pass accepted");
+	assert_judged(&fixture, "proto 47 1.2.3.4 > 5.6.7.8", "pass state",
+		      "pass accepted");
+	assert_judged(&fixture, "udp 1.2.3.4:1 > 5.6.7.8:2 frag 0+",
+		      "pass needs-conntrack", "pass accepted");
+	assert_judged(&fixture, "icmp 1.2.3.4 > 5.6.7.8 type 3 code 1",
+		      "drop dropped-input", "pass accepted");
+	assert_judged(&fixture, "icmp 1.2.3.4 > 5.6.7.8 echo-request",
+		      "pass state", "pass accepted");
 	release(&fixture);
 }
 
@@ -248,7 +284,7 @@ static void no_packet_at_all_passes(void **state)
 	struct judgement judgement;
 
 	(void)state;
-	judge_packet(fixture.plan, NULL, HOOK_INPUT, &judgement);
+	judge_packet(fixture.plan, NULL, HOOK_INPUT, CT_NEW, &judgement);
 	assert_false(judgement.is_drop);
 	assert_string_equal(judge_name(&judgement), "not-ip");
 	release(&fixture);
@@ -259,7 +295,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(raw_drops_before_routing),
 		cmocka_unit_test(routing_chooses_the_chain),
-		cmocka_unit_test(the_connection_state_is_not_known),
+		cmocka_unit_test(the_state_of_the_connection_decides),
+		cmocka_unit_test(other_protocols_may_be_in_any_state),
 		cmocka_unit_test(what_is_not_forwarded_is_not_dropped_there),
 		cmocka_unit_test(unusual_packets_are_left_to_the_host),
 		cmocka_unit_test(fragments_have_no_ports),

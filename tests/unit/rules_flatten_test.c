@@ -474,6 +474,113 @@ static void a_field_that_rules_rewrite_is_unknown_from_there_on(void **state)
 	release(&f);
 }
 
+/* Raw drops everything from 10/8, mangle from 11/8, INPUT and FORWARD TCP. */
+static const char early_and_late[] =
+	"*raw\n:PREROUTING ACCEPT [0:0]\n"
+	"-A PREROUTING -s 10.0.0.0/8 -j DROP\nCOMMIT\n"
+	"*mangle\n:PREROUTING ACCEPT [0:0]\n"
+	"-A PREROUTING -s 11.0.0.0/8 -j DROP\nCOMMIT\n" FILTER
+	"-A INPUT -p tcp -j DROP\n"
+	"-A FORWARD -p tcp -j DROP\nCOMMIT\n";
+
+static void what_tracking_logs_is_dropped_in_raw_or_by_the_host(void **state)
+{
+	struct flatten_options options = default_options();
+
+	(void)state;
+	options.logs_invalid = true;
+	struct fixture f = make_with(early_and_late, &options);
+	struct header late = from(IP(12, 1, 1, 1));
+	const struct region *region = flat_find(f.flat, &late);
+
+	assert_int_equal(dropped(&f, from(IP(10, 1, 1, 1)), STAGE_PREROUTING),
+			 CT_ALL);
+	assert_int_equal(dropped(&f, from(IP(10, 1, 1, 1)), STAGE_FORWARD),
+			 CT_ALL);
+	assert_int_equal(dropped(&f, from(IP(11, 1, 1, 1)), STAGE_PREROUTING),
+			 0);
+	assert_int_equal(dropped(&f, late, STAGE_INPUT), 0);
+	assert_int_equal(region->why[STAGE_INPUT], WHY_LOG_SYSCTL);
+	assert_int_equal(region->why[STAGE_FORWARD], WHY_LOG_SYSCTL);
+	assert_int_equal(rule_at(&f, 7)->why, WHY_LOG_SYSCTL);
+	assert_int_equal(rule_at(&f, 12)->why, WHY_LOG_SYSCTL);
+	assert_int_equal(rule_at(&f, 13)->blocker, NO_RULE);
+	release(&f);
+}
+
+static void tracking_logs_also_where_raw_is_empty(void **state)
+{
+	struct flatten_options options = default_options();
+
+	(void)state;
+	options.logs_invalid = true;
+	struct fixture f =
+		make_with(FILTER "-A INPUT -j DROP\nCOMMIT\n", &options);
+	assert_int_equal(dropped(&f, tcp_to(80), STAGE_INPUT), 0);
+	release(&f);
+}
+
+static void untracked_packets_are_not_logged_by_tracking(void **state)
+{
+	static const uint8_t untracked[] = { CT_UNTRACKED };
+	struct flatten_options options = default_options();
+
+	(void)state;
+	options.logs_invalid = true;
+	options.state_sets = untracked;
+	struct fixture f = make_with(early_and_late, &options);
+	assert_int_equal(dropped(&f, from(IP(12, 1, 1, 1)), STAGE_INPUT),
+			 CT_UNTRACKED);
+	release(&f);
+}
+
+static void what_routing_logs_is_dropped_before_it_or_by_the_host(void **state)
+{
+	struct flatten_options options = default_options();
+
+	(void)state;
+	options.logs_martians = true;
+	struct fixture f = make_with(early_and_late, &options);
+
+	assert_int_equal(dropped(&f, from(IP(10, 1, 1, 1)), STAGE_PREROUTING),
+			 CT_ALL);
+	assert_int_equal(dropped(&f, from(IP(11, 1, 1, 1)), STAGE_PREROUTING),
+			 CT_ALL);
+	assert_int_equal(dropped(&f, from(IP(11, 1, 1, 1)), STAGE_INPUT),
+			 CT_ALL);
+	assert_int_equal(dropped(&f, from(IP(12, 1, 1, 1)), STAGE_INPUT), 0);
+	assert_int_equal(dropped(&f, from(IP(12, 1, 1, 1)), STAGE_FORWARD), 0);
+	assert_int_equal(rule_at(&f, 12)->why, WHY_LOG_SYSCTL);
+	release(&f);
+
+	options.is_fragment = true;
+	f = make_with(early_and_late, &options);
+	assert_int_equal(dropped(&f, from(IP(12, 1, 1, 1)), STAGE_INPUT), 0);
+	release(&f);
+}
+
+static void routing_logs_no_ipv6_packets(void **state)
+{
+	static const char text[] = FILTER "-A INPUT -j DROP\nCOMMIT\n";
+	struct flatten_options options = default_options();
+	struct ruleset *ruleset = NULL;
+	struct flat *flat = NULL;
+	struct header header = { 0 };
+	struct err err = { 0 };
+
+	(void)state;
+	options.logs_martians = true;
+	assert_int_equal(read_rules(text, strlen(text), "test", FAMILY_IPV6,
+				    &ruleset, NULL, &err),
+			 0);
+	assert_int_equal(flatten_make(ruleset, &options, &flat, &err), 0);
+	assert_int_equal(worlds_states(flat_find(flat, &header)->drop,
+				       STAGE_INPUT),
+			 CT_ALL);
+	flat_free(flat);
+	ruleset_free(ruleset);
+}
+
 static void beyond_a_bound_everything_passes(void **state)
 {
 	struct flatten_options options = default_options();
@@ -555,6 +662,13 @@ int main(void)
 			in_raw_every_packet_is_invalid_unless_untracked),
 		cmocka_unit_test(
 			a_field_that_rules_rewrite_is_unknown_from_there_on),
+		cmocka_unit_test(
+			what_tracking_logs_is_dropped_in_raw_or_by_the_host),
+		cmocka_unit_test(tracking_logs_also_where_raw_is_empty),
+		cmocka_unit_test(untracked_packets_are_not_logged_by_tracking),
+		cmocka_unit_test(
+			what_routing_logs_is_dropped_before_it_or_by_the_host),
+		cmocka_unit_test(routing_logs_no_ipv6_packets),
 		cmocka_unit_test(beyond_a_bound_everything_passes),
 		cmocka_unit_test(nested_calls_end_at_a_bound_and_pass),
 	};

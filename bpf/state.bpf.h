@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/*
+ * Which connection states netfilter may give a packet, as far as a program can
+ * know: the table S of DESIGN.md 2.1. What connection tracking has is asked
+ * with bpf_xdp_ct_lookup() (5.18); what it would make of the packet was read in
+ * net/netfilter/nf_conntrack_core.c and nf_conntrack_proto_*.c of 6.1 and 6.12.
+ */
+#include <stdbool.h>
+#include <linux/bpf.h>
+#include <linux/in.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "bpf/wire.h"
+
+#define NOT_FOUND (-2) /* -ENOENT */
+
+/* enum ip_conntrack_status */
+#define IPS_EXPECTED   (1 << 0)
+#define IPS_SEEN_REPLY (1 << 1)
+#define IPS_NAT_MASK   (1 << 4 | 1 << 5) /* IPS_SRC_NAT, IPS_DST_NAT */
+
+#define TCP_SYN 0x02
+#define TCP_ACK 0x10
+
+#pragma clang attribute push(__attribute__((preserve_access_index)),           \
+			     apply_to = record)
+
+union nf_inet_addr {
+	__be32 all[4];
+};
+
+union nf_conntrack_man_proto {
+	__be16 all;
+};
+
+struct nf_conntrack_man {
+	union nf_inet_addr u3;
+	union nf_conntrack_man_proto u;
+};
+
+struct nf_conntrack_tuple {
+	struct nf_conntrack_man src;
+};
+
+struct nf_conntrack_tuple_hash {
+	struct nf_conntrack_tuple tuple;
+};
+
+struct nf_conn {
+	struct nf_conntrack_tuple_hash tuplehash[2]; /* [0]: original */
+	unsigned long status;
+};
+
+#pragma clang attribute pop
+
+/* The first 12 bytes of struct bpf_ct_opts, which every kernel takes. */
+struct ct_options {
+	__s32 netns_id;
+	__s32 error;
+	__u8 l4proto;
+	__u8 dir;
+	__u8 reserved[2];
+};
+
+extern struct nf_conn *
+bpf_xdp_ct_lookup(struct xdp_md *ctx, struct bpf_sock_tuple *tuple,
+		  __u32 tuple_size, struct ct_options *options,
+		  __u32 options_size) __ksym __attribute__((weak));
+extern void bpf_ct_release(struct nf_conn *ct) __ksym __attribute__((weak));
+
+/* Did the sender of this packet open the connection? */
+static __always_inline bool is_original(const struct wire_header *header,
+					const struct bpf_sock_tuple *tuple,
+					struct nf_conn *ct)
+{
+	struct nf_conntrack_man *opener = &ct->tuplehash[0].tuple.src;
+
+	if (header->class == WIRE_IPV4)
+		return opener->u3.all[0] == tuple->ipv4.saddr &&
+		       opener->u.all == tuple->ipv4.sport;
+	return opener->u3.all[0] == tuple->ipv6.saddr[0] &&
+	       opener->u3.all[1] == tuple->ipv6.saddr[1] &&
+	       opener->u3.all[2] == tuple->ipv6.saddr[2] &&
+	       opener->u3.all[3] == tuple->ipv6.saddr[3] &&
+	       opener->u.all == tuple->ipv6.sport;
+}
+
+/* Between two ports of one address both directions look alike. */
+static __always_inline bool is_to_itself(const struct wire_header *header)
+{
+	return header->saddr_lo == header->daddr_lo &&
+	       header->saddr_hi == header->daddr_hi &&
+	       header->sport == header->dport;
+}
+
+/* nf_conntrack_in(), resolve_normal_ct(): what a known connection says. */
+static __always_inline __u32
+states_in_connection(const struct wire_header *header,
+		     const struct bpf_sock_tuple *tuple, struct nf_conn *ct)
+{
+	unsigned long status = ct->status;
+	__u32 states = WIRE_ALWAYS;
+
+	/* What it says is about other addresses. */
+	if (status & IPS_NAT_MASK || is_to_itself(header))
+		return WIRE_STATES_ALL;
+	if (status & IPS_SEEN_REPLY || !is_original(header, tuple, ct))
+		states |= WIRE_ESTABLISHED;
+	else if (status & IPS_EXPECTED)
+		states |= WIRE_RELATED;
+	else
+		states |= WIRE_NEW;
+	/* tcp_new(): a SYN may end an old connection and open a new one. */
+	if (header->proto == IPPROTO_TCP &&
+	    (header->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
+		states |= WIRE_NEW;
+	return states;
+}
+
+static __always_inline void make_tuple(struct bpf_sock_tuple *tuple,
+				       const struct wire_header *header)
+{
+	if (header->class == WIRE_IPV4) {
+		tuple->ipv4.saddr = bpf_htonl(header->saddr_lo);
+		tuple->ipv4.daddr = bpf_htonl(header->daddr_lo);
+		tuple->ipv4.sport = bpf_htons(header->sport);
+		tuple->ipv4.dport = bpf_htons(header->dport);
+		return;
+	}
+	tuple->ipv6.saddr[0] = bpf_htonl(header->saddr_hi >> 32);
+	tuple->ipv6.saddr[1] = bpf_htonl(header->saddr_hi);
+	tuple->ipv6.saddr[2] = bpf_htonl(header->saddr_lo >> 32);
+	tuple->ipv6.saddr[3] = bpf_htonl(header->saddr_lo);
+	tuple->ipv6.daddr[0] = bpf_htonl(header->daddr_hi >> 32);
+	tuple->ipv6.daddr[1] = bpf_htonl(header->daddr_hi);
+	tuple->ipv6.daddr[2] = bpf_htonl(header->daddr_lo >> 32);
+	tuple->ipv6.daddr[3] = bpf_htonl(header->daddr_lo);
+	tuple->ipv6.sport = bpf_htons(header->sport);
+	tuple->ipv6.dport = bpf_htons(header->dport);
+}
+
+/* TCP and UDP: what connection tracking knows now. */
+static __always_inline __u32 looked_up_states(struct xdp_md *ctx,
+					      const struct wire_header *header,
+					      bool may_expect, bool is_strict)
+{
+	struct ct_options options = { .netns_id = -1, /* the device's own */
+				      .l4proto = header->proto };
+	struct bpf_sock_tuple tuple = {};
+	__u32 states = WIRE_STATES_ALL;
+	struct nf_conn *ct;
+
+	if (!bpf_xdp_ct_lookup || !bpf_ct_release)
+		return WIRE_STATES_ALL;
+	make_tuple(&tuple, header);
+	if (header->class == WIRE_IPV4)
+		ct = bpf_xdp_ct_lookup(ctx, &tuple, sizeof(tuple.ipv4),
+				       &options, sizeof(options));
+	else
+		ct = bpf_xdp_ct_lookup(ctx, &tuple, sizeof(tuple.ipv6),
+				       &options, sizeof(options));
+	if (ct) {
+		if (!is_strict)
+			states = states_in_connection(header, &tuple, ct);
+		bpf_ct_release(ct);
+		return states;
+	}
+	if (options.error != NOT_FOUND)
+		return WIRE_STATES_ALL;
+	return WIRE_ALWAYS | WIRE_NEW | (may_expect ? WIRE_RELATED : 0);
+}
+
+/*
+ * icmp_error_message(), nf_conntrack_icmp_pkt_to_tuple(), icmp_new(): errors
+ * belong to the connection that they quote, requests open one, replies need
+ * one, and what has no reply is no connection.
+ */
+static __always_inline __u32 icmp_states(__u8 type, bool may_expect)
+{
+	switch (type) {
+	case 3:	 /* destination unreachable */
+	case 4:	 /* source quench */
+	case 5:	 /* redirect */
+	case 11: /* time exceeded */
+	case 12: /* parameter problem */
+		return WIRE_ALWAYS | WIRE_RELATED;
+	case 8:	 /* echo */
+	case 13: /* timestamp */
+	case 15: /* information */
+	case 17: /* address mask */
+		return WIRE_ALWAYS | WIRE_NEW | WIRE_ESTABLISHED |
+		       (may_expect ? WIRE_RELATED : 0);
+	case 0:
+	case 14:
+	case 16:
+	case 18:
+		return WIRE_ALWAYS | WIRE_ESTABLISHED;
+	default:
+		return WIRE_ALWAYS;
+	}
+}
+
+/* nf_conntrack_icmpv6_error(), icmpv6_new(), likewise. */
+static __always_inline __u32 icmpv6_states(__u8 type, bool may_expect)
+{
+	switch (type) {
+	case 128: /* echo request */
+	case 139: /* node information query */
+		return WIRE_ALWAYS | WIRE_NEW | WIRE_ESTABLISHED |
+		       (may_expect ? WIRE_RELATED : 0);
+	case 129:
+	case 140:
+		return WIRE_ALWAYS | WIRE_ESTABLISHED;
+	default:
+		/* Errors, redirects; discovery is not tracked. */
+		return type < 128 || type == 137 ? WIRE_ALWAYS | WIRE_RELATED
+						 : WIRE_ALWAYS;
+	}
+}
+
+/* S: the states that the packet may be in. */
+static __always_inline __u32
+possible_states(struct xdp_md *ctx, const struct wire_header *header,
+		const volatile struct wire_settings *settings)
+{
+	bool may_expect = settings->may_expect;
+
+	if (!settings->has_lookup || header->class == WIRE_FRAGMENT)
+		return WIRE_STATES_ALL;
+	switch (header->proto) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+		return looked_up_states(ctx, header, may_expect,
+					settings->strict_conntrack);
+	case IPPROTO_ICMP:
+		return header->class == WIRE_IPV4
+			       ? icmp_states(header->icmp >> 8, may_expect)
+			       : WIRE_STATES_ALL;
+	case IPPROTO_ICMPV6:
+		return header->class == WIRE_IPV6
+			       ? icmpv6_states(header->icmp >> 8, may_expect)
+			       : WIRE_STATES_ALL;
+	default:
+		return WIRE_STATES_ALL;
+	}
+}

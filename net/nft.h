@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/*
+ * What nftables has in this network namespace, as far as facts depend on it:
+ * tables, base chains, flowtables and objects; rules are not read.
+ */
+struct host_facts;
+
+void nft_read(struct host_facts *facts);

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "offload/host.h"
+#include "rules/options.h"
+
+/* Also when the word is shortened, as getopt_long() takes it. */
+static bool is_helper(const char *word)
+{
+	const struct option_info *option;
+
+	if (strncmp(word, "--", 2) != 0)
+		return false;
+	option = options_find_target(EXTENSION_CT, word + 2,
+				     strcspn(word + 2, "="), true);
+	return option && strcmp(option->name, "helper") == 0;
+}
+
+static bool gives_helper(const struct rule_target *target)
+{
+	if (target->kind != TARGET_EXTENSION ||
+	    target->extension != EXTENSION_CT)
+		return false;
+	for (size_t w = 0; w < target->word_count; w++) {
+		if (is_helper(target->words[w]))
+			return true;
+	}
+	return false;
+}
+
+/* In any chain: raw OUTPUT helps connections that the host opens itself. */
+static bool has_helper_rule(const struct ruleset *ruleset)
+{
+	for (size_t t = 0; ruleset && t < ruleset->table_count; t++) {
+		const struct table *table = &ruleset->tables[t];
+
+		for (size_t c = 0; c < table->chain_count; c++) {
+			const struct chain *chain = &table->chains[c];
+
+			for (size_t r = 0; r < chain->rule_count; r++)
+				if (gives_helper(&chain->rules[r].target))
+					return true;
+		}
+	}
+	return false;
+}
+
+/* A table raw of the host whose rules were not given may have such a rule. */
+static bool has_unseen_raw(const struct ruleset *ruleset,
+			   const struct fact *has_raw)
+{
+	return ruleset && has_raw->value && !ruleset_table(ruleset, TABLE_RAW);
+}
+
+bool host_may_expect(const struct plan_input *input, const char **why)
+{
+	const struct policy *policy = &input->policy;
+	const struct host_facts *facts = input->facts;
+
+	if (has_helper_rule(policy->ipv4) || has_helper_rule(policy->ipv6)) {
+		*why = "rules give connections a helper (CT --helper)";
+		return true;
+	}
+	if (facts && facts->has_helpers.value) {
+		*why = facts->has_helpers.text;
+		return true;
+	}
+	if (facts && (has_unseen_raw(policy->ipv4, &facts->has_raw[0]) ||
+		      has_unseen_raw(policy->ipv6, &facts->has_raw[1]))) {
+		*why = "the host has a table raw that the rules given do not "
+		       "have: it may give connections a helper";
+		return true;
+	}
+	*why = "no rule gives connections a helper, and nothing else of the "
+	       "host announces connections";
+	return false;
+}
+
+bool host_has_nat(const struct plan_input *input, enum family family)
+{
+	return input->facts &&
+	       input->facts->has_nat[family == FAMILY_IPV6].value;
+}
+
+bool host_logs_invalid(const struct plan_input *input)
+{
+	return input->facts && input->facts->logs_invalid.value &&
+	       !input->wishes.ignore_logs;
+}
+
+bool host_logs_martians(const struct plan_input *input)
+{
+	return input->facts && input->facts->logs_martians.value &&
+	       !input->wishes.ignore_logs;
+}

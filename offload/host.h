@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/*
+ * What a plan assumes about the rest of the host: host facts joined with rules
+ * and wishes. Of an unknown host (no .facts) the best is assumed.
+ */
+#include "offload/plan.h"
+
+/*
+ * May a packet of no known connection be an expected one, RELATED (DESIGN.md
+ * 2.2, 3)? *@why is a sentence either way, which lives as long as @input.
+ */
+bool host_may_expect(const struct plan_input *input, const char **why);
+
+/* May addresses of the family be translated (2.2, 1)? */
+bool host_has_nat(const struct plan_input *input, enum family family);
+
+/* Does the host log packets by itself (2.2, 10), and is that wanted? */
+bool host_logs_invalid(const struct plan_input *input);
+bool host_logs_martians(const struct plan_input *input);

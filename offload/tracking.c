@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <netinet/in.h>
+#include <string.h>
+
+#include "offload/host.h"
+#include "offload/tracking.h"
+
+static bool has_zone(const struct rule_target *target)
+{
+	if (target->kind != TARGET_EXTENSION ||
+	    target->extension != EXTENSION_CT)
+		return false;
+	for (size_t i = 0; i < target->word_count; i++) {
+		/* --zone, --zone-orig, --zone-reply */
+		if (!strncmp(target->words[i], "--zone", strlen("--zone")))
+			return true;
+	}
+	return false;
+}
+
+static bool has_zones(const struct ruleset *ruleset)
+{
+	for (size_t t = 0; ruleset && t < ruleset->table_count; t++) {
+		const struct table *table = &ruleset->tables[t];
+
+		for (size_t c = 0; c < table->chain_count; c++) {
+			const struct chain *chain = &table->chains[c];
+
+			for (size_t r = 0; r < chain->rule_count; r++) {
+				if (has_zone(&chain->rules[r].target))
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
+void tracking_decide(const struct plan_input *input, struct tracking *out)
+{
+	const struct policy *policy = &input->policy;
+
+	*out = (struct tracking){
+		.protos = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP,
+			    IPPROTO_ICMPV6 },
+	};
+	if (input->kernel && !input->kernel->has_conntrack)
+		out->why_not = "this kernel does not let programs ask "
+			       "(bpf_xdp_ct_lookup, 5.18, with nf_conntrack "
+			       "loaded)";
+	else if (has_zones(policy->ipv4) || has_zones(policy->ipv6))
+		out->why_not = "rules use conntrack zones, which programs "
+			       "cannot ask about";
+	else
+		out->has_lookup = true;
+	if (!out->has_lookup) {
+		out->sets[out->set_count++] = CT_ALL;
+		return;
+	}
+	out->may_expect = host_may_expect(input, &out->expect_why);
+	out->sets[out->set_count++] =
+		WIRE_ALWAYS | WIRE_NEW | (out->may_expect ? WIRE_RELATED : 0);
+	if (input->wishes.strict_conntrack)
+		return;
+	out->sets[out->set_count++] = WIRE_ALWAYS | WIRE_ESTABLISHED;
+	out->sets[out->set_count++] = WIRE_ALWAYS | WIRE_RELATED;
+}
+
+/* Errors, and what answers: bpf/state.bpf.h has the types. */
+static unsigned int icmp_states(unsigned int type, unsigned int fresh)
+{
+	switch (type) {
+	case 3:
+	case 4:
+	case 5:
+	case 11:
+	case 12:
+		return WIRE_ALWAYS | CT_RELATED;
+	case 8:
+	case 13:
+	case 15:
+	case 17:
+		return fresh | CT_ESTABLISHED;
+	case 0:
+	case 14:
+	case 16:
+	case 18:
+		return WIRE_ALWAYS | CT_ESTABLISHED;
+	default:
+		return WIRE_ALWAYS;
+	}
+}
+
+static unsigned int icmpv6_states(unsigned int type, unsigned int fresh)
+{
+	switch (type) {
+	case 128:
+	case 139:
+		return fresh | CT_ESTABLISHED;
+	case 129:
+	case 140:
+		return WIRE_ALWAYS | CT_ESTABLISHED;
+	default:
+		return type < 128 || type == 137 ? WIRE_ALWAYS | CT_RELATED
+						 : WIRE_ALWAYS;
+	}
+}
+
+static unsigned int fresh_states(const struct wire_settings *settings)
+{
+	return WIRE_ALWAYS | CT_NEW | (settings->may_expect ? CT_RELATED : 0);
+}
+
+/* Invalid and untracked packets are looked up as those of no connection. */
+static unsigned int connection_states(const struct wire_settings *settings,
+				      const struct header *header,
+				      enum ct_state state)
+{
+	bool is_syn = header->fields[FIELD_PROTO] == IPPROTO_TCP &&
+		      (header->fields[FIELD_TCP_FLAGS] & 0x12) == 0x02;
+
+	if (state != CT_ESTABLISHED && state != CT_RELATED)
+		return fresh_states(settings);
+	if (settings->strict_conntrack)
+		return CT_ALL;
+	return WIRE_ALWAYS | state | (is_syn ? CT_NEW : 0);
+}
+
+unsigned int tracking_states(const struct wire_settings *settings,
+			     enum wire_class class, const struct header *header,
+			     enum ct_state state)
+{
+	unsigned int fresh =
+		WIRE_ALWAYS | CT_NEW | (settings->may_expect ? CT_RELATED : 0);
+	unsigned int type = header->fields[FIELD_ICMP] >> 8;
+
+	if (!settings->has_lookup || class == WIRE_FRAGMENT)
+		return CT_ALL;
+	switch ((unsigned int)header->fields[FIELD_PROTO]) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+		return connection_states(settings, header, state);
+	case IPPROTO_ICMP:
+		return class == WIRE_IPV4 ? icmp_states(type, fresh) : CT_ALL;
+	case IPPROTO_ICMPV6:
+		return class == WIRE_IPV6 ? icmpv6_states(type, fresh) : CT_ALL;
+	default:
+		return CT_ALL;
+	}
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+/*
+ * What the programs of a plan can learn of a packet's connection state: the
+ * sets S of DESIGN.md 2.1, as bpf/state.bpf.h narrows them down.
+ */
+#include "offload/plan.h"
+
+#define TRACKING_SETS_MAX 4
+
+struct tracking {
+	bool has_lookup;	/* connection tracking can be asked */
+	bool may_expect;	/* a new connection may be an expected one */
+	const char *expect_why; /* a sentence either way */
+	/* Every S contains one of these; see flatten_options. */
+	uint8_t sets[TRACKING_SETS_MAX];
+	size_t set_count;
+	uint8_t protos[4]; /* of these; packets of others may be in any state */
+	const char *why_not; /* a sentence, NULL with a lookup */
+};
+
+/* For an unknown machine (no .kernel): one that can be asked. */
+void tracking_decide(const struct plan_input *input, struct tracking *out);
+
+/*
+ * The S of a packet that really is in @state (one bit): what a program that
+ * runs this plan would find out about it.
+ */
+unsigned int tracking_states(const struct wire_settings *settings,
+			     enum wire_class class, const struct header *header,
+			     enum ct_state state);
