@@ -344,21 +344,12 @@ static int make_ruleset(struct kernel_diff *diff, struct err *err)
 	struct gen_packets_options packets = {
 		.no_fragments = !diff->args.fragments,
 	};
-	const char *picked = NULL;
 	int ret;
 
 	buf_free(&diff->text);
 	diff->text = BUF_INIT;
 	diff->rnd = random_make(diff->args.seed, diff->index);
-	for (size_t i = 0; i <= diff->index; i++) {
-		picked = gen_rules_picked(diff->args.family, i);
-		if (!picked)
-			break;
-	}
-	if (picked && !(diff->args.fragments && strstr(picked, "ctstate")))
-		buf_add(&diff->text, picked);
-	else
-		gen_rules_random(&diff->text, &diff->rnd, &options);
+	gen_rules_make(&diff->text, &diff->rnd, &options, diff->index);
 	ruleset_free(take(diff->ruleset));
 	gen_packets_free(take(diff->gen));
 	ret = read_rules(buf_text(&diff->text), diff->text.length, "random",

@@ -182,22 +182,13 @@ static int make_ruleset(struct program_diff *diff, struct err *err)
 		.family = diff->args.family,
 	};
 	struct gen_packets_options packets = { 0 };
-	const char *picked = NULL;
 	int ret;
 
 	diff->rnd = random_make(diff->args.seed, diff->index);
 	options.is_exact = random_chance(&diff->rnd, 40);
 	options.has_unknown =
 		!options.is_exact && random_chance(&diff->rnd, 30);
-	for (size_t i = 0; i <= diff->index; i++) {
-		picked = gen_rules_picked(diff->args.family, i);
-		if (!picked)
-			break;
-	}
-	if (picked)
-		buf_add(&diff->text, picked);
-	else
-		gen_rules_random(&diff->text, &diff->rnd, &options);
+	gen_rules_make(&diff->text, &diff->rnd, &options, diff->index);
 	ret = read_rules(buf_text(&diff->text), diff->text.length, "random",
 			 diff->args.family, &diff->ruleset, NULL, err);
 	if (ret)

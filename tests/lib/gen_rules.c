@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
 #include "tests/lib/gen_matches.h"
 #include "tests/lib/gen_rules.h"
 
@@ -103,8 +105,8 @@ static void add_table(struct buf *out, struct random *rnd,
 	buf_add(out, "COMMIT\n");
 }
 
-void gen_rules_random(struct buf *out, struct random *rnd,
-		      const struct gen_rules_options *options)
+static void add_tables(struct buf *out, struct random *rnd,
+		       const struct gen_rules_options *options)
 {
 	struct table_shape shapes[] = {
 		{ "raw", raw_chains, ARRAY_SIZE(raw_chains), 0 },
@@ -119,4 +121,32 @@ void gen_rules_random(struct buf *out, struct random *rnd,
 		if (is_filter || random_chance(rnd, 35))
 			add_table(out, rnd, options, &shapes[i]);
 	}
+}
+
+/* The hand-picked one with that number; NULL when there is none, or when it is
+ * about what @options leave out. */
+static const char *find_picked(const struct gen_rules_options *options,
+			       size_t index)
+{
+	const char *picked = NULL;
+
+	for (size_t i = 0; i <= index; i++) {
+		picked = gen_rules_picked(options->family, i);
+		if (!picked)
+			return NULL;
+	}
+	if (options->no_state && strstr(picked, "ctstate"))
+		return NULL;
+	return picked;
+}
+
+void gen_rules_make(struct buf *out, struct random *rnd,
+		    const struct gen_rules_options *options, size_t index)
+{
+	const char *picked = find_picked(options, index);
+
+	if (picked)
+		buf_add(out, picked);
+	else
+		add_tables(out, rnd, options);
 }

@@ -19,9 +19,13 @@ struct gen_rules_options {
 	bool is_exact;
 };
 
-/* Appends one ruleset: some of raw, mangle, and filter. */
-void gen_rules_random(struct buf *out, struct random *rnd,
-		      const struct gen_rules_options *options);
+/*
+ * Appends ruleset number @index of a run: first the hand-picked ones of the
+ * family, as far as @options allow, then random ones: some of raw and mangle,
+ * and filter.
+ */
+void gen_rules_make(struct buf *out, struct random *rnd,
+		    const struct gen_rules_options *options, size_t index);
 
 /* The hand-picked ones of a family; NULL behind the last. */
 const char *gen_rules_picked(enum family family, size_t index);

@@ -102,6 +102,20 @@ static const char *const picked4[] = {
 			 "-A INPUT -p tcp -m tcp --sport 65535 --dport 0 -j "
 			 "DROP\n"
 			 "-A INPUT -p udp -m udp --dport 65535 -j DROP\n" END,
+	/* what iptables-nft 1.8.9 says in another way, or not at all */
+	FILTER("ACCEPT") "-A INPUT -p tcp -m tcp ! --sport 22 ! --dport 25 -j "
+			 "ACCEPT\n"
+			 "-A INPUT -p tcp -j DROP\n"
+			 "-A FORWARD -p udp -m udp ! --sport 53 ! --dport 53 "
+			 "-j DROP\n"
+			 "-A FORWARD -p tcp -m tcp --sport 0:65535 -j ACCEPT\n"
+			 "-A FORWARD -p tcp -m tcp ! --sport 0 ! --dport 22 -j "
+			 "DROP\n" END,
+	/* what is left of the TTL */
+	FILTER("DROP") "-A INPUT -m ttl --ttl-eq 64 -j ACCEPT\n"
+		       "-A FORWARD -m ttl --ttl-eq 64 -j ACCEPT\n"
+		       "-A FORWARD -m ttl --ttl-gt 253 -j ACCEPT\n"
+		       "-A FORWARD -m ttl ! --ttl-eq 1 -p udp -j ACCEPT\n" END,
 	NULL,
 };
 
