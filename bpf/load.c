@@ -118,6 +118,12 @@ static int describe(int prog_fd, struct loaded *loaded)
 
 	if (result)
 		return result;
+	/*
+	 * When libbpf's probe for names fails, of too little memory say, it
+	 * leaves out all names, and nobody could tell the program as ours.
+	 */
+	if (strcmp(info.name, WIRE_PROGRAM_NAME) != 0)
+		return -ENOMSG;
 	loaded->prog_id = info.id;
 	memcpy(loaded->tag, info.tag, sizeof(loaded->tag));
 	loaded->prog_fd = fcntl(prog_fd, F_DUPFD_CLOEXEC, 0);
@@ -151,6 +157,10 @@ int load_program(const struct program *program,
 	if (result)
 		return refusal_set(err, -result, REFUSED, buf_text(&log));
 	result = describe(bpf_program__fd(frame->progs.wirewall), loaded);
+	if (result == -ENOMSG)
+		return err_system(err, EAGAIN,
+				  "the program was loaded without its name, by "
+				  "which it would be found again: try again");
 	if (result)
 		return refusal_set(err, -result, "the loaded program is gone",
 				   "");
