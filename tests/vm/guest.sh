@@ -6,7 +6,7 @@
 
 . tests/vm/image.sh
 
-limit=${VM_LIMIT:-300}
+limit=${VM_LIMIT:-600}
 
 # -accel tcg: KVM hangs where this machine is a guest itself. Time is not even in
 # such a guest, so no watchdog: what hangs is found by the limits. loglevel=5
@@ -22,7 +22,7 @@ boot() {
 		-append "console=ttyS0 quiet loglevel=5 panic=-1 oops=panic \
 mitigations=off nokaslr tsc=reliable random.trust_cpu=on nowatchdog \
 rcupdate.rcu_cpu_stall_suppress=1 cryptomgr.notests \
-CASE_LIMIT=${CASE_LIMIT:-60}" </dev/null
+CASE_LIMIT=${CASE_LIMIT:-120}" </dev/null
 }
 
 # why STATUS: why a guest that did not end by itself did so.

@@ -27,7 +27,7 @@ while read -r script; do
 	echo "# begin $script"
 	# Through a pipe, so that nobody finds a terminal; in a namespace, so
 	# that no process of the case is left to hold it open.
-	timeout -s KILL "${CASE_LIMIT:-60}" unshare --pid --fork --kill-child \
+	timeout -s KILL "${CASE_LIMIT:-120}" unshare --pid --fork --kill-child \
 		--mount-proc bash "$script" </dev/null 2>&1 | cat
 	echo "# end $script: status ${PIPESTATUS[0]}, at $(uptime_now) s"
 done <cases

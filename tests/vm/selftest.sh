@@ -20,7 +20,7 @@ broken() {
 	local at=tests/vm/broken status
 	output=$(CASE_LIMIT=5 tests/vm/run $at/*.sh)
 	status=$?
-	if grep '^SKIP - ' <<<"$output"; then # and says why
+	if grep '^SKIP - ' <<<"$output"; then
 		return
 	fi
 	found "$at/1_says_nothing.sh tests something"

@@ -5,7 +5,7 @@
 
 . "$(dirname "$0")/../lib.sh"
 
-# needs SENTENCE MODULE...
+# check_modules SENTENCE MODULE...
 check_modules() {
 	local sentence=$1 module missing=
 	shift
