@@ -45,11 +45,18 @@ static bool has_helper_rule(const struct ruleset *ruleset)
 	return false;
 }
 
-/* A table raw of the host whose rules were not given may have such a rule. */
-static bool has_unseen_raw(const struct ruleset *ruleset,
-			   const struct fact *has_raw)
+static bool is_unseen(const struct ruleset *ruleset, const struct fact *has_raw)
 {
 	return ruleset && has_raw->value && !ruleset_table(ruleset, TABLE_RAW);
+}
+
+bool host_has_unseen_raw(const struct plan_input *input)
+{
+	const struct policy *policy = &input->policy;
+	const struct host_facts *facts = input->facts;
+
+	return facts && (is_unseen(policy->ipv4, &facts->has_raw[0]) ||
+			 is_unseen(policy->ipv6, &facts->has_raw[1]));
 }
 
 bool host_may_expect(const struct plan_input *input, const char **why)
@@ -65,8 +72,7 @@ bool host_may_expect(const struct plan_input *input, const char **why)
 		*why = facts->has_helpers.text;
 		return true;
 	}
-	if (facts && (has_unseen_raw(policy->ipv4, &facts->has_raw[0]) ||
-		      has_unseen_raw(policy->ipv6, &facts->has_raw[1]))) {
+	if (host_has_unseen_raw(input)) {
 		*why = "the host has a table raw that the rules given do not "
 		       "have: it may give connections a helper";
 		return true;

@@ -12,6 +12,12 @@
  */
 bool host_may_expect(const struct plan_input *input, const char **why);
 
+/*
+ * Has the host a table raw whose rules were not given? They may give
+ * connections a helper, or a zone in which nobody can look them up.
+ */
+bool host_has_unseen_raw(const struct plan_input *input);
+
 /* May addresses of the family be translated (2.2, 1)? */
 bool host_has_nat(const struct plan_input *input, enum family family);
 

@@ -107,6 +107,17 @@ static void add_fact(struct plan *plan, const char *name,
 	va_end(args);
 }
 
+/* Drops rest on what is not so: the worst was assumed of what is. */
+static void add_host_fact(struct plan *plan, const char *name,
+			  const struct fact *fact, bool is_pinned)
+{
+	enum fact_source source = is_pinned	? FACT_PINNED
+				  : fact->value ? FACT_SHOWN
+						: FACT_AT_PLAN;
+
+	add_fact(plan, name, source, "%s", fact->text);
+}
+
 /* Everything beside the rules that the drops of this plan rest on. */
 static void list_facts(const struct plan_input *input,
 		       const struct tracking *tracking, struct plan *plan)
@@ -124,29 +135,25 @@ static void list_facts(const struct plan_input *input,
 		add_fact(plan, "connections", FACT_PER_PACKET,
 			 "the program asks connection tracking");
 	else
-		add_fact(plan, "connections", FACT_AT_PLAN, "not asked: %s",
+		add_fact(plan, "connections", FACT_SHOWN, "not asked: %s",
 			 tracking->why_not);
 	if (tracking->has_lookup)
-		add_fact(plan, "expectations", FACT_AT_PLAN, "%s",
+		add_fact(plan, "expectations",
+			 tracking->may_expect ? FACT_SHOWN : FACT_AT_PLAN, "%s",
 			 tracking->expect_why);
-	if (facts && input->policy.ipv4)
-		add_fact(plan, "nat-ipv4", FACT_AT_PLAN, "%s",
-			 facts->has_nat[0].text);
-	if (facts && input->policy.ipv6)
-		add_fact(plan, "nat-ipv6", FACT_AT_PLAN, "%s",
-			 facts->has_nat[1].text);
 	if (!facts)
 		return;
-	add_fact(plan, "other-hooks",
-		 wishes->accept_bypass ? FACT_PINNED : FACT_AT_PLAN, "%s",
-		 facts->has_foreign_hooks.text);
-	add_fact(plan, "log-invalid",
-		 wishes->ignore_logs ? FACT_PINNED : FACT_AT_PLAN, "%s",
-		 facts->logs_invalid.text);
 	if (input->policy.ipv4)
-		add_fact(plan, "log-martians",
-			 wishes->ignore_logs ? FACT_PINNED : FACT_AT_PLAN, "%s",
-			 facts->logs_martians.text);
+		add_host_fact(plan, "nat-ipv4", &facts->has_nat[0], false);
+	if (input->policy.ipv6)
+		add_host_fact(plan, "nat-ipv6", &facts->has_nat[1], false);
+	add_host_fact(plan, "other-hooks", &facts->has_foreign_hooks,
+		      wishes->accept_bypass);
+	add_host_fact(plan, "log-invalid", &facts->logs_invalid,
+		      wishes->ignore_logs);
+	if (input->policy.ipv4)
+		add_host_fact(plan, "log-martians", &facts->logs_martians,
+			      wishes->ignore_logs);
 	add_fact(plan, "packet-readers", FACT_SHOWN, "%s",
 		 facts->has_readers.text);
 }

@@ -54,7 +54,8 @@ enum fact_source {
 	FACT_PER_PACKET, /* the program asks for each packet it would drop */
 	FACT_AT_PLAN,	 /* as it was when planned */
 	FACT_PINNED,	 /* the operator vouches for it (--static, ...) */
-	FACT_SHOWN,	 /* nothing rests on it: for people to know */
+	FACT_SHOWN,	 /* nothing rests on it: the worst was assumed, or it
+			    decides nothing */
 };
 
 struct plan_fact {

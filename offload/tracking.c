@@ -50,6 +50,10 @@ void tracking_decide(const struct plan_input *input, struct tracking *out)
 	else if (has_zones(policy->ipv4) || has_zones(policy->ipv6))
 		out->why_not = "rules use conntrack zones, which programs "
 			       "cannot ask about";
+	else if (host_has_unseen_raw(input))
+		out->why_not = "the host has a table raw that the rules given "
+			       "do not have: it may use conntrack zones, which "
+			       "programs cannot ask about";
 	else
 		out->has_lookup = true;
 	if (!out->has_lookup) {

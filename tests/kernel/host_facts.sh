@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the host does beside its rules changes the plan: log lines by sysctl,
+# other hooks, helpers. And apply says which of it nobody looks at again.
+
+. "$(dirname "$0")/lib.sh"
+
+cat >"$scratch/server.rules" <<'RULES'
+*raw
+:PREROUTING ACCEPT [0:0]
+-A PREROUTING -s 10.1.0.0/16 -j DROP
+COMMIT
+*filter
+:INPUT ACCEPT [0:0]
+:FORWARD ACCEPT [0:0]
+-A INPUT -s 10.2.0.0/16 -j DROP
+-A FORWARD -s 10.2.0.0/16 -j DROP
+COMMIT
+RULES
+
+# plan OPTION...: for eth0, in $output.
+plan() {
+	output=$(in_ns host "$WIREWALL" plan --rules "$scratch/server.rules" \
+		"$@" eth0 2>&1)
+}
+
+# set_sysctl NAME VALUE: in the host's namespace.
+set_sysctl() {
+	in_ns host sysctl -qw "$1=$2"
+}
+
+ns_make host peer || exit 1
+veth_make host eth0 peer eth1 || exit 1
+
+plan
+check_says "^3 of 3 drop rules die early" "nothing of the host is in the way"
+check_says "^log-invalid +as of now" "a plan names what it found"
+check_says "^packet-readers +to know" "and what decides nothing"
+
+log_invalid() {
+	set_sysctl net.netfilter.nf_conntrack_log_invalid 255 || return
+	plan
+	check_says "^1 of 3 drop rules die early" \
+		"only raw is before the log line of tracking"
+	check_says "a sysctl of the host has these packets logged" \
+		"the rule says why"
+	plan --ignore-logs
+	check_says "^3 of 3 drop rules die early" \
+		"--ignore-logs gives log lines of tracking up"
+	check_says "^log-invalid +pinned" "and the plan says who vouches for it"
+	set_sysctl net.netfilter.nf_conntrack_log_invalid 0
+}
+
+log_martians() {
+	set_sysctl net.ipv4.conf.eth0.log_martians 1 || return
+	plan
+	check_says "^1 of 3 drop rules die early" \
+		"only raw is before the log line of routing"
+	plan --ignore-logs
+	check_says "^3 of 3 drop rules die early" \
+		"--ignore-logs gives log lines of routing up"
+	set_sysctl net.ipv4.conf.eth0.log_martians 0
+}
+
+other_hooks() {
+	if ! in_ns host nft add table inet other 2>/dev/null; then
+		skip "a table of another program" "no nft"
+		return
+	fi
+	plan
+	check_says "foreign-hooks|of others may act before" \
+		"another program's table stops every tier"
+	check_says "nftables has the table inet other" "and is named"
+	in_ns host nft delete table inet other
+}
+
+applied() {
+	check "it is applied" in_ns host "$WIREWALL" apply \
+		--rules "$scratch/server.rules" eth0
+	check_says "as of now, apply again when one of these changes: .*other" \
+		"apply names what nobody looks at again"
+	output=$(in_ns host "$WIREWALL" apply --json \
+		--rules "$scratch/server.rules" eth0 2>/dev/null)
+	check_says '"assumed"' "and says so in JSON"
+	check_says '"log-martians"' "by name"
+	check_says '"warning": *"as of now' "and as a sentence"
+	in_ns host "$WIREWALL" off >/dev/null
+}
+
+log_invalid
+log_martians
+other_hooks
+applied
