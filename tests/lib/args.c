@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
 
 #include "tests/lib/args.h"
@@ -87,6 +89,8 @@ void args_parse(int argc, char **argv, struct args *out)
 {
 	int option;
 
+	/* A runner that is killed takes its tests along. */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	*out = (struct args){
 		.seed = (uint64_t)time(NULL),
 		.count = 100,
