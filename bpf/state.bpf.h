@@ -142,7 +142,12 @@ static __always_inline void make_tuple(struct bpf_sock_tuple *tuple,
 	tuple->ipv6.dport = bpf_htons(header->dport);
 }
 
-/* TCP and UDP: what connection tracking knows now. */
+/*
+ * TCP and UDP: what connection tracking knows now. Only for kernels that have
+ * the lookup (settings.has_lookup): elsewhere the verifier sees that the calls
+ * are never made. Their addresses cannot be asked for instead: libbpf 1.1
+ * gives the wrong one for functions of modules.
+ */
 static __always_inline __u32 looked_up_states(struct xdp_md *ctx,
 					      const struct wire_header *header,
 					      bool may_expect, bool is_strict)
@@ -153,8 +158,6 @@ static __always_inline __u32 looked_up_states(struct xdp_md *ctx,
 	__u32 states = WIRE_STATES_ALL;
 	struct nf_conn *ct;
 
-	if (!bpf_xdp_ct_lookup || !bpf_ct_release)
-		return WIRE_STATES_ALL;
 	make_tuple(&tuple, header);
 	if (header->class == WIRE_IPV4)
 		ct = bpf_xdp_ct_lookup(ctx, &tuple, sizeof(tuple.ipv4),
