@@ -87,13 +87,13 @@ void kernel_features_probe(struct kernel_features *features)
 	OWN_BUF struct buf words = BUF_INIT;
 
 	*features = (struct kernel_features){
-		.has_btf = access(VMLINUX_BTF, R_OK) == 0,
 		.has_jit = is_jited(),
 		.has_frags = has_frags(),
 	};
 	capture_begin(&words);
 	struct btf *kernel = btf__load_vmlinux_btf();
 	if (kernel) {
+		features->has_btf = true;
 		features->has_device = has_device(kernel);
 		features->has_conntrack = has_conntrack(kernel);
 	}

@@ -72,14 +72,36 @@ static int check_kernel(const struct planning *planning, struct err *err)
 		return 0;
 	if (!planning->kernel.has_btf)
 		return err_set(err, ERR_SYSTEM, EOPNOTSUPP,
-			       "this kernel does not tell its types: there is "
-			       "no BTF in /sys/kernel/btf/vmlinux, without "
-			       "which a program cannot be fitted to it. "
+			       "this kernel does not tell its types: no BTF "
+			       "can be read from /sys/kernel/btf/vmlinux, "
+			       "without which a program cannot be fitted to "
+			       "it. Nothing was changed. "
 			       "Expected a kernel with CONFIG_DEBUG_INFO_BTF");
 	if (!planning->kernel.has_jit)
 		say_warning("the kernel interprets programs, which makes them "
 			    "several times slower: sysctl "
 			    "net.core.bpf_jit_enable=1 compiles them");
+	return 0;
+}
+
+/*
+ * A host that cannot be read gives no reason to take off what is attached, as
+ * a plan without a tier would.
+ */
+static int check_facts(const struct planning *planning, struct err *err)
+{
+	for (size_t i = 0; i < planning->count; i++) {
+		const struct plan *plan = planning->plans[i].plan;
+		const struct plan_tier *tier = &plan->tiers[TIER_GENERIC];
+
+		if (plan->program->can_drop && !tier->is_candidate &&
+		    tier->reason == REASON_UNKNOWN_HOOKS)
+			return err_set(err, ERR_SYSTEM, 0,
+				       "%s: %s: %s. Nothing was changed: %s",
+				       plan->iface,
+				       reason_sentence(tier->reason),
+				       tier->text, reason_remedy(tier->reason));
+	}
 	return 0;
 }
 
@@ -102,11 +124,15 @@ static int check_coverage(const struct planning *planning, struct err *err)
 	return 0;
 }
 
+/* The rules that iptables keeps in its two places; NULL: none there. */
 static int warn_family(const struct ruleset *rules,
-		       const struct ruleset *loaded, struct err *err)
+		       const struct ruleset *legacy, const struct ruleset *nft,
+		       struct err *err)
 {
-	int result = rules ? loaded_differs(rules, loaded) : 0;
+	int result = rules ? loaded_differs(rules, legacy) : 0;
 
+	if (result > 0)
+		result = loaded_differs(rules, nft);
 	if (result < 0)
 		return err_no_memory(err);
 	if (result)
@@ -119,17 +145,22 @@ static int warn_family(const struct ruleset *rules,
 /* Drops are pushed down from a firewall: is it there? */
 static int warn_not_loaded(const struct input *input, struct err *err)
 {
-	OWN_INPUT struct input loaded = { 0 };
+	OWN_INPUT struct input legacy = { 0 };
+	OWN_INPUT struct input nft = { 0 };
 	struct err why;
+	bool is_read = input_read_legacy(&legacy, &why) == 0;
 
-	if (input_read_kernel(&loaded, &why) < 0) {
+	is_read |= input_read_nft(&nft, &why) == 0;
+	if (!is_read && input_read_kernel(&nft, &why) < 0) {
 		say_warning("whether the host has these rules loaded was not "
 			    "checked: %s",
 			    why.text);
 		return 0;
 	}
-	int result = warn_family(input->ipv4, loaded.ipv4, err);
-	return result < 0 ? result : warn_family(input->ipv6, loaded.ipv6, err);
+	int result = warn_family(input->ipv4, legacy.ipv4, nft.ipv4, err);
+	return result < 0
+		       ? result
+		       : warn_family(input->ipv6, legacy.ipv6, nft.ipv6, err);
 }
 
 static void name_steps(const struct apply_result *result, struct job *job)
@@ -199,6 +230,8 @@ int cmd_apply(const struct options *options, struct err *err)
 
 	if (result == 0)
 		result = check_kernel(planning, err);
+	if (result == 0)
+		result = check_facts(planning, err);
 	if (result == 0)
 		result = check_coverage(planning, err);
 	if (result == 0 && !options->from_kernel)

@@ -50,6 +50,9 @@ void hooks_read(struct fact *fact)
 		result = -errno;
 	/* ENOENT: that was the last. EINVAL: links have no ids before 5.8. */
 	if (result != -ENOENT && result != -EINVAL)
-		fact_unknown(fact, "BPF links cannot be listed (%s)",
-			     strerror(-result));
+		fact_unknown(fact, "BPF links cannot be listed (%s%s)",
+			     strerror(-result),
+			     result == -EPERM ? ": it takes CAP_SYS_ADMIN, "
+						"CAP_BPF is not enough"
+					      : "");
 }

@@ -190,9 +190,12 @@ static bool list(int message, netlink_visit visit, const char *what,
 	int result = dump(message, visit, facts, &words);
 
 	if (result < 0)
-		fact_unknown(fact, "the %s of nftables cannot be read (%s%s%s)",
+		fact_unknown(fact,
+			     "the %s of nftables cannot be read (%s%s%s%s)",
 			     what, strerror(-result), words.text[0] ? ": " : "",
-			     words.text);
+			     words.text,
+			     result == -EPERM ? ": it takes CAP_NET_ADMIN"
+					      : "");
 	return result == 0;
 }
 

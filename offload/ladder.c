@@ -52,8 +52,10 @@ static struct objection look_at_host(const struct plan_input *input)
 
 	/* 4. Other programs' hooks may act first (DESIGN.md 2.2, 8). */
 	if (facts && facts->has_foreign_hooks.value && !wishes->accept_bypass)
-		return object(REASON_FOREIGN_HOOKS, "%s",
-			      facts->has_foreign_hooks.text);
+		return object(facts->has_foreign_hooks.is_known
+				      ? REASON_FOREIGN_HOOKS
+				      : REASON_UNKNOWN_HOOKS,
+			      "%s", facts->has_foreign_hooks.text);
 	/* 5. Who else takes packets off the interface is asked per packet;
 	 * where that cannot be, the operator must vouch for it. */
 	if (input->kernel && !input->kernel->has_device && !wishes->is_static)

@@ -21,6 +21,7 @@ RULES
 
 # plan OPTION...: for eth0, in $output.
 plan() {
+	# shellcheck disable=SC2034 # for check_says
 	output=$(in_ns host "$WIREWALL" plan --rules "$scratch/server.rules" \
 		"$@" eth0 2>&1)
 }
@@ -80,8 +81,8 @@ applied() {
 		--rules "$scratch/server.rules" eth0
 	check_says "as of now, apply again when one of these changes: .*other" \
 		"apply names what nobody looks at again"
-	output=$(in_ns host "$WIREWALL" apply --json \
-		--rules "$scratch/server.rules" eth0 2>/dev/null)
+	check "it is applied again" in_ns host "$WIREWALL" apply --json \
+		--rules "$scratch/server.rules" eth0
 	check_says '"assumed"' "and says so in JSON"
 	check_says '"log-martians"' "by name"
 	check_says '"warning": *"as of now' "and as a sentence"
