@@ -54,7 +54,7 @@ int input_read_file(const char *path, struct input *out, struct err *err)
 	return read_file(path, 0, out, err);
 }
 
-static int read_kernel(const char *program, enum family family,
+static int read_kernel(const char *program, enum family family, bool is_quiet,
 		       struct input *out, struct err *err)
 {
 	OWN_BUF struct buf text = BUF_INIT;
@@ -65,26 +65,43 @@ static int read_kernel(const char *program, enum family family,
 	if (result < 0)
 		return result;
 	/* Such as: there are tables that only iptables-legacy-save shows. */
-	if (notes.length)
+	if (notes.length && !is_quiet)
 		say_warning("%s says: %s", program, buf_text(&notes));
 	result = read_rules(buf_text(&text), text.length, program, family,
 			    slot(out, family), &errors, err);
 	return result < 0 ? say_all(&errors, program, result, err) : 0;
 }
 
-int input_read_kernel(struct input *out, struct err *err)
+static int read_both(const char *ipv4, const char *ipv6, bool is_quiet,
+		     struct input *out, struct err *err)
 {
 	OWN_INPUT struct input input = { 0 };
-	int result = read_kernel("iptables-save", FAMILY_IPV4, &input, err);
+	int result = read_kernel(ipv4, FAMILY_IPV4, is_quiet, &input, err);
 
 	if (result == 0)
-		result =
-			read_kernel("ip6tables-save", FAMILY_IPV6, &input, err);
+		result = read_kernel(ipv6, FAMILY_IPV6, is_quiet, &input, err);
 	if (result < 0)
 		return result;
 	out->ipv4 = take(input.ipv4);
 	out->ipv6 = take(input.ipv6);
 	return 0;
+}
+
+int input_read_kernel(struct input *out, struct err *err)
+{
+	return read_both("iptables-save", "ip6tables-save", false, out, err);
+}
+
+int input_read_legacy(struct input *out, struct err *err)
+{
+	return read_both("iptables-legacy-save", "ip6tables-legacy-save", true,
+			 out, err);
+}
+
+int input_read_nft(struct input *out, struct err *err)
+{
+	return read_both("iptables-nft-save", "ip6tables-nft-save", true, out,
+			 err);
 }
 
 static int check(const struct options *options, struct err *err)

@@ -20,7 +20,7 @@ static int plan_one(const struct options *options,
 		    struct err *err)
 {
 	struct host_facts facts;
-	struct link link;
+	struct link link, upper;
 	struct plan_input from = {
 		.policy = { .ipv4 = planning->input.ipv4,
 			    .ipv6 = planning->input.ipv6 },
@@ -41,6 +41,10 @@ static int plan_one(const struct options *options,
 		from.kernel = &planning->kernel;
 		facts_read(iface, &facts);
 		from.facts = &facts;
+		result = link_find_upper(&link, &upper, err);
+		if (result < 0)
+			return result;
+		from.upper = result ? &upper : NULL;
 	}
 	result = plan_make(&from, &plan, err);
 	out->plan = plan;

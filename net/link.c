@@ -78,6 +78,10 @@ static int read_link(struct nlmsghdr *answer, struct link *link)
 		.mtu = read_u32(attrs[IFLA_MTU]),
 		.promiscuity = read_u32(attrs[IFLA_PROMISCUITY]),
 		.master = (int)read_u32(attrs[IFLA_MASTER]),
+		/* In another namespace the number means another interface. */
+		.lower = attrs[IFLA_LINK_NETNSID]
+				 ? 0
+				 : (int)read_u32(attrs[IFLA_LINK]),
 	};
 	read_text(link->name, sizeof(link->name), attrs[IFLA_IFNAME]);
 	if (attrs[IFLA_ADDRESS] &&
@@ -217,5 +221,37 @@ int link_list(struct link **out, size_t *count, struct err *err)
 	name_masters(&links);
 	*count = links.count;
 	*out = take(links.items);
+	return 0;
+}
+
+/* Kinds whose IFLA_LINK is where their packets come from. A veth's is its
+ * peer, a tunnel's is where it sends. */
+static bool is_receiver(const struct link *link)
+{
+	static const char *const kinds[] = { "vlan",   "macvlan", "macvtap",
+					     "ipvlan", "ipvtap",  "dsa",
+					     "macsec", "hsr" };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		if (!strcmp(link->kind, kinds[i]))
+			return true;
+	}
+	return false;
+}
+
+int link_find_upper(const struct link *link, struct link *out, struct err *err)
+{
+	OWN_MEM struct link *links = NULL;
+	size_t count;
+	int result = link_list(&links, &count, err);
+
+	if (result < 0)
+		return result;
+	for (size_t i = 0; i < count; i++) {
+		if (links[i].lower == link->ifindex && is_receiver(&links[i])) {
+			*out = links[i];
+			return 1;
+		}
+	}
 	return 0;
 }

@@ -31,12 +31,20 @@ struct link {
 	int master; /* ifindex, 0: none */
 	char master_name[IFNAMSIZ];
 	char slave_kind[32]; /* "bridge", "bond", "vrf", ... */
+	int lower; /* what it stands on, in this namespace; 0: nothing */
 	enum xdp_state xdp;
 	uint32_t native_id, generic_id, hw_id; /* program ids, 0: none */
 };
 
 /* -ENODEV with a sentence that names it when there is no such interface. */
 int link_get(const char *name, struct link *out, struct err *err);
+
+/*
+ * An interface of this namespace that takes packets off @link before netfilter
+ * does: a VLAN, a macvlan, an ipvlan or a DSA port on it. 1 and *@out, 0 when
+ * there is none, -errno.
+ */
+int link_find_upper(const struct link *link, struct link *out, struct err *err);
 
 /* All of them, malloc()ed. */
 int link_list(struct link **out, size_t *count, struct err *err);

@@ -27,8 +27,10 @@ static struct objection object(enum reason reason, const char *format, ...)
 }
 
 /* The interface itself; nothing is known of one that is elsewhere. */
-static struct objection look_at_link(const struct link *link)
+static struct objection look_at_link(const struct plan_input *input)
 {
+	const struct link *link = input->link, *upper = input->upper;
+
 	if (!link)
 		return object(REASON_NONE, "%s", "");
 	/* 1. The loopback interface carries what the host sends itself. */
@@ -41,6 +43,11 @@ static struct objection look_at_link(const struct link *link)
 	if (link->master)
 		return object(REASON_HAS_MASTER, "%s is a port of %s (%s)",
 			      link->name, link->master_name, link->slave_kind);
+	/* 4. Packets of a VLAN or macvlan on it meet other rules than those
+	 * of this interface (2.2, 6 and 7). */
+	if (upper && !input->wishes.accept_bypass)
+		return object(REASON_HAS_UPPER, "%s (%s) stands on %s",
+			      upper->name, upper->kind, link->name);
 	return object(REASON_NONE, "%s", "");
 }
 
@@ -50,13 +57,13 @@ static struct objection look_at_host(const struct plan_input *input)
 	const struct host_facts *facts = input->facts;
 	const struct wishes *wishes = &input->wishes;
 
-	/* 4. Other programs' hooks may act first (DESIGN.md 2.2, 8). */
+	/* 5. Other programs' hooks may act first (DESIGN.md 2.2, 8). */
 	if (facts && facts->has_foreign_hooks.value && !wishes->accept_bypass)
 		return object(facts->has_foreign_hooks.is_known
 				      ? REASON_FOREIGN_HOOKS
 				      : REASON_UNKNOWN_HOOKS,
 			      "%s", facts->has_foreign_hooks.text);
-	/* 5. Who else takes packets off the interface is asked per packet;
+	/* 6. Who else takes packets off the interface is asked per packet;
 	 * where that cannot be, the operator must vouch for it. */
 	if (input->kernel && !input->kernel->has_device && !wishes->is_static)
 		return object(REASON_NO_DEVICE_CHECK, "%s", "");
@@ -73,11 +80,11 @@ static void refuse(struct plan_tier *tier, const struct objection *objection)
 void ladder_decide(const struct plan_input *input, bool can_drop,
 		   struct plan_tier *tiers)
 {
-	struct objection objection = look_at_link(input->link);
+	struct objection objection = look_at_link(input);
 
 	if (objection.reason == REASON_NONE)
 		objection = look_at_host(input);
-	/* 6. A program that passes everything only costs. */
+	/* 7. A program that passes everything only costs. */
 	if (objection.reason == REASON_NONE && !can_drop)
 		objection = object(REASON_NOTHING_TO_DROP, "%s", "");
 
@@ -87,10 +94,10 @@ void ladder_decide(const struct plan_input *input, bool can_drop,
 		tiers[tier] = (struct plan_tier){ .is_candidate = true };
 		if (tier == TIER_NONE)
 			continue;
-		/* 7. Hardware needs a backend of its own. */
+		/* 8. Hardware needs a backend of its own. */
 		if (own.reason == REASON_NONE && tier == TIER_HW)
 			own = object(REASON_NO_HW_BACKEND, "%s", "");
-		/* 8. The operator has the last word. */
+		/* 9. The operator has the last word. */
 		if (own.reason == REASON_NONE && tier > (int)input->wishes.max)
 			own = object(REASON_ABOVE_MAX, "--max %s",
 				     tier_name(input->wishes.max));

@@ -92,7 +92,8 @@ struct plan_tier {
 struct plan_input {
 	struct policy policy;
 	const char *iface;
-	const struct link *link; /* NULL: the interface is elsewhere */
+	const struct link *link;  /* NULL: the interface is elsewhere */
+	const struct link *upper; /* that takes packets off it, or NULL */
 	const struct kernel_features *kernel;
 	const struct host_facts *facts;
 	struct wishes wishes;

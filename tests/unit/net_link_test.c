@@ -51,6 +51,25 @@ static void a_bridge_port_names_its_master(void **state)
 	assert_string_equal(link.slave_kind, "bridge");
 }
 
+static void what_stands_on_an_interface_is_found(void **state)
+{
+	struct link link, upper;
+	struct err err;
+
+	(void)state;
+	netns_enter();
+	if (!netns_run("ip link add v0 type veth peer name v1 && "
+		       "ip link add m0 link v0 type macvlan"))
+		skip_because("this kernel has no macvlan");
+	assert_int_equal(link_get("v0", &link, &err), 0);
+	assert_int_equal(link_find_upper(&link, &upper, &err), 1);
+	assert_string_equal(upper.name, "m0");
+	assert_string_equal(upper.kind, "macvlan");
+	/* A veth names its peer the same way, which takes nothing. */
+	assert_int_equal(link_get("v1", &link, &err), 0);
+	assert_int_equal(link_find_upper(&link, &upper, &err), 0);
+}
+
 static void a_missing_interface_is_named(void **state)
 {
 	struct link link = { .ifindex = 7 };
@@ -147,6 +166,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_veth_is_told_with_all_that_matters),
 		cmocka_unit_test(a_bridge_port_names_its_master),
+		cmocka_unit_test(what_stands_on_an_interface_is_found),
 		cmocka_unit_test(a_missing_interface_is_named),
 		cmocka_unit_test(
 			an_alternative_name_is_refused_with_the_first_one),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <net/if_arp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -49,6 +50,31 @@ static void so_do_hooks_that_cannot_be_read(void **state)
 	assert_true(native(&facts, true).is_candidate);
 }
 
+static void an_interface_with_a_vlan_is_refused(void **state)
+{
+	const struct link link = { .name = "eth0", .type = ARPHRD_ETHER };
+	const struct link vlan = { .name = "eth0.5", .kind = "vlan" };
+	struct plan_input input = {
+		.iface = "eth0",
+		.link = &link,
+		.wishes = { .max = TIER_HW, .is_static = true },
+	};
+	struct plan_tier tiers[TIER_COUNT];
+
+	(void)state;
+	ladder_decide(&input, true, tiers);
+	assert_true(tiers[TIER_NATIVE].is_candidate);
+	input.upper = &vlan;
+	ladder_decide(&input, true, tiers);
+	assert_int_equal(tiers[TIER_NATIVE].reason, REASON_HAS_UPPER);
+	assert_string_equal(tiers[TIER_NATIVE].text,
+			    "eth0.5 (vlan) stands on eth0");
+	assert_int_equal(tiers[TIER_GENERIC].reason, REASON_HAS_UPPER);
+	input.wishes.accept_bypass = true;
+	ladder_decide(&input, true, tiers);
+	assert_true(tiers[TIER_NATIVE].is_candidate);
+}
+
 static void a_yes_outweighs_what_cannot_be_read(void **state)
 {
 	struct fact fact;
@@ -69,6 +95,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hooks_of_others_rule_out_every_tier),
 		cmocka_unit_test(so_do_hooks_that_cannot_be_read),
+		cmocka_unit_test(an_interface_with_a_vlan_is_refused),
 		cmocka_unit_test(a_yes_outweighs_what_cannot_be_read),
 	};
 

@@ -2,10 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # A VLAN interface above eth0: the driver takes the tag off before a program sees
-# the packet, so it looks like one of eth0 itself. Where the program cannot ask
-# the device (before Linux 6.2) nothing is attached, and --static is the
-# operator's word that there is no such interface. This is what it means if
-# that is not true.
+# the packet, so it looks like one of eth0 itself. Nothing is attached to eth0
+# then, unless the operator vouches for its rules being right for both.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -34,15 +32,23 @@ check_exit 4 "nothing is attached below a VLAN interface" \
 send 2 203.0.113.1 9
 check_is 2 "the host sees what is for its VLAN" rules_seen "$tagged"
 
-check "--static attaches below a VLAN interface" \
+check "plan --static works" wirewall plan --json --static --rules "$rules" eth0
+check_says '"reason": "has-upper"' "plan gives the reason has-upper"
+check_says 'eth0.5 \(vlan\) stands on eth0' "plan names the interface"
+check_exit 4 "--static does not vouch for a VLAN that is there" \
 	wirewall apply --static --require native --rules "$rules" eth0
-check "plan --static works" wirewall plan --static --rules "$rules" eth0
+
+check "--accept-bypass attaches below a VLAN interface" \
+	wirewall apply --accept-bypass --require native --rules "$rules" eth0
+check "plan --accept-bypass works" \
+	wirewall plan --accept-bypass --rules "$rules" eth0
 check_says '^receivers +pinned +nobody else takes packets off the interface' \
-	"plan --static says what the operator vouches for"
+	"plan --accept-bypass says what the operator vouches for"
 send 2 192.0.2.1 9
-check_is 0 "--static drops what is forbidden on eth0" rules_seen "$untagged"
+check_is 0 "--accept-bypass drops what is forbidden on eth0" \
+	rules_seen "$untagged"
 send 2 203.0.113.1 9
-check_is 2 "--static drops the same packets of a VLAN" rules_seen "$tagged"
+check_is 2 "and the same packets of a VLAN" rules_seen "$tagged"
 check "stats works" wirewall stats eth0
 check_says '^ *4 +raw PREROUTING 1 ' "stats counts both"
 
