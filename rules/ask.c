@@ -201,10 +201,10 @@ const struct match *ask_merged_port(const struct rule *rule, size_t index)
 }
 
 /*
- * Of a fragment that is not the first, native nft expressions read whatever is
- * there in place of the header, if it lies in the linear part of the packet
- * (nft_payload_fast_eval(), 6.18), and break the rule off if it does not
- * (nft_payload_eval()). Matches of the kernel were answered by ask_module().
+ * Of a fragment that is not the first, matches that do not look for the header
+ * read whatever is in its place: ecn, and native nft expressions if it lies in
+ * the linear part of the packet (nft_payload_fast_eval(), 6.18). In IPv6 that is
+ * the network header, as ipv6_find_hdr() leaves the offset at 0.
  */
 static bool is_blind(const struct question *q)
 {
@@ -236,9 +236,11 @@ static enum answer ask_port(const struct question *q, const struct rule *rule,
 	const uint8_t *destination = transport_bytes(q, 2, 2);
 	bool is_there;
 
+	if (is_blind(q))
+		return ANSWER_UNKNOWN;
 	if (!source || (!destination && (other || match->kind != MATCH_SPORT)))
 		return ANSWER_NO;
-	if (q->changes & CHANGE_ADDRESS || is_blind(q))
+	if (q->changes & CHANGE_ADDRESS)
 		return ANSWER_UNKNOWN;
 	if (other && match->kind == MATCH_SPORT)
 		is_there = has_port(list, source) &&
@@ -261,9 +263,11 @@ static enum answer ask_tcp_flags(const struct question *q,
 {
 	const uint8_t *flags = transport_bytes(q, 13, 1);
 
+	if (is_blind(q))
+		return ANSWER_UNKNOWN;
 	if (!flags)
 		return ANSWER_NO;
-	if (q->changes & CHANGE_TCP || is_blind(q))
+	if (q->changes & CHANGE_TCP)
 		return ANSWER_UNKNOWN;
 	return truth(((*flags & match->tcp_flags.mask) ==
 		      match->tcp_flags.set) != match->is_negated);
@@ -325,6 +329,8 @@ static enum answer ask_ecn(const struct question *q, const struct match *match)
 	}
 
 	const uint8_t *header = transport_bytes(q, 0, 20);
+	if (is_blind(q))
+		return ANSWER_UNKNOWN;
 	if (!header)
 		return ANSWER_NO;
 	if (q->changes & CHANGE_TCP)

@@ -142,7 +142,9 @@ static void ipv6_transport(const struct packet *packet, bool stops_at_auth,
 	while (is_extension(out->proto) && out->proto != IPPROTO_NONE) {
 		const uint8_t *header = data + out->offset;
 
-		if (out->offset + 2 > packet->length)
+		size_t need = out->proto == IPPROTO_ROUTING ? 4 : 2;
+
+		if (out->offset + need > packet->length)
 			goto unparsable;
 		if (out->proto == IPPROTO_FRAGMENT) {
 			if (out->offset + 4 > packet->length)

@@ -110,14 +110,13 @@ static void ask(const struct kernel_diff *diff, const struct packet *packet,
 		    &situation, verdict);
 }
 
-/* Of later fragments nft reads what depends on the driver's buffers. */
-static bool may_be_unsure(const struct kernel_diff *diff,
-			  const struct packet *packet)
+/* Of later fragments some matches read what is not the header. */
+static bool may_be_unsure(const struct packet *packet)
 {
 	struct transport transport;
 
 	packet_transport(packet, true, &transport);
-	return diff->args.backend == BACKEND_NFT && transport.fragment != 0;
+	return transport.fragment != 0;
 }
 
 /* It never came to INPUT or FORWARD: PREROUTING or routing ended it. */
@@ -175,7 +174,7 @@ static void judge(struct kernel_diff *diff, const struct sent *sent,
 	else if (verdict.outcomes == OUTCOME_DROP && fate->is_accepted)
 		report(diff, sent, fate, "eval drops, the kernel accepts");
 	else if (verdict.outcomes != OUTCOME_ACCEPT &&
-		 verdict.outcomes != OUTCOME_DROP && !may_be_unsure(diff, &met))
+		 verdict.outcomes != OUTCOME_DROP && !may_be_unsure(&met))
 		report(diff, sent, fate, "eval is not sure");
 }
 

@@ -39,9 +39,9 @@ check_exit 4 "--static does not vouch for a VLAN that is there" \
 	wirewall apply --static --require native --rules "$rules" eth0
 
 check "--accept-bypass attaches below a VLAN interface" \
-	wirewall apply --accept-bypass --require native --rules "$rules" eth0
+	wirewall apply --static --accept-bypass --require native --rules "$rules" eth0
 check "plan --accept-bypass works" \
-	wirewall plan --accept-bypass --rules "$rules" eth0
+	wirewall plan --static --accept-bypass --rules "$rules" eth0
 check_says '^receivers +pinned +nobody else takes packets off the interface' \
 	"plan --accept-bypass says what the operator vouches for"
 send 2 192.0.2.1 9
