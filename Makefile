@@ -137,7 +137,8 @@ install: all ## into DESTDIR= PREFIX= (/usr/local)
 
 # Testing
 
-.PHONY: deps check demo unit golden kernel soak fuzz golden-update layers lint
+.PHONY: deps check demo unit golden kernel soak mutants fuzz golden-update \
+	layers lint
 deps:
 	@[ "$$(id -u)" -ne 0 ] || ci/deps
 
@@ -177,6 +178,9 @@ endif
 
 soak: all $(diff_tests) ## the differential tests with new seeds, for SECONDS=600 (as root)
 	@BUILD=$(BUILD) tests/diff/soak.sh $(or $(SECONDS),600)
+
+mutants: ## does a test notice each mistake of tests/mutants? (as root; T=pattern)
+	@tests/mutants/run
 
 layers: ## may every file include what it includes?
 	@ci/layers

@@ -314,6 +314,18 @@ link_local_addresses_are_input_only_where_they_are_ours(void **state)
 	assert_string_equal(way_of(&spec), "input");
 }
 
+static void an_address_that_is_still_probed_is_not_ours(void **state)
+{
+	(void)state;
+	netns_enter();
+	make_network(true);
+	sysctl("ipv6/conf/in0/accept_dad", 1);
+	sysctl("ipv6/conf/in0/dad_transmits", 60);
+	assert_run("ip addr add fd00:1::5/64 dev in0");
+	assert_way("fd00:1::1", "input");
+	assert_way("fd00:1::5", "passes");
+}
+
 static void neighbour_discovery_is_not_dropped_as_forwarded(void **state)
 {
 	(void)state;
@@ -437,6 +449,7 @@ int main(void)
 			with_ipsec_only_what_fits_everywhere_is_dropped),
 		cmocka_unit_test(
 			link_local_addresses_are_input_only_where_they_are_ours),
+		cmocka_unit_test(an_address_that_is_still_probed_is_not_ours),
 		cmocka_unit_test(
 			neighbour_discovery_is_not_dropped_as_forwarded),
 		cmocka_unit_test(

@@ -17,30 +17,35 @@ struct asker {
 	struct loaded *without[CT_STATE_COUNT];
 };
 
-static struct loaded *load_without(enum family family, unsigned int state,
+static struct loaded *load_without(enum wire_class class, unsigned int state,
 				   const struct wire_settings *settings)
 {
-	struct hand hand = hand_make(family);
+	struct hand hand =
+		hand_make(class == WIRE_IPV6 ? FAMILY_IPV6 : FAMILY_IPV4);
 
 	hand_add(&hand, WORLDS(STAGE_PREROUTING, CT_ALL & ~state));
 
 	OWN(program)
-	struct program *program =
-		hand_program(&hand,
-			     family == FAMILY_IPV4 ? WIRE_IPV4 : WIRE_IPV6,
-			     settings);
+	struct program *program = hand_program(&hand, class, settings);
 	hand_free(&hand);
 	return hand_load(program);
+}
+
+static struct asker make_asker_of(enum wire_class class,
+				  const struct wire_settings *settings)
+{
+	struct asker asker;
+
+	for (int i = 0; i < CT_STATE_COUNT; i++)
+		asker.without[i] = load_without(class, 1u << i, settings);
+	return asker;
 }
 
 static struct asker make_asker(enum family family,
 			       const struct wire_settings *settings)
 {
-	struct asker asker;
-
-	for (int i = 0; i < CT_STATE_COUNT; i++)
-		asker.without[i] = load_without(family, 1u << i, settings);
-	return asker;
+	return make_asker_of(family == FAMILY_IPV4 ? WIRE_IPV4 : WIRE_IPV6,
+			     settings);
 }
 
 static void free_asker(struct asker *asker)
@@ -344,6 +349,21 @@ static void without_a_lookup_every_state_is_possible(void **state)
 	free_asker(&seeing);
 }
 
+static void a_fragment_may_be_in_any_state(void **state)
+{
+	struct frame_spec udp =
+		packet(IPPROTO_UDP, "127.0.0.1", 1001, "127.0.0.2", 1002);
+
+	(void)state;
+	skip_without_root();
+	skip_without_lookup();
+	struct asker asker = make_asker_of(WIRE_FRAGMENT, &lookup);
+	udp.shape = FRAME_FRAGMENT;
+	udp.has_more = true;
+	assert_int_equal(states_of(&asker, &udp), CT_ALL);
+	free_asker(&asker);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -355,6 +375,7 @@ int main(void)
 		cmocka_unit_test(strict_lets_every_known_connection_pass),
 		cmocka_unit_test(icmp_tells_by_its_type),
 		cmocka_unit_test(without_a_lookup_every_state_is_possible),
+		cmocka_unit_test(a_fragment_may_be_in_any_state),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

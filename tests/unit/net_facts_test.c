@@ -121,6 +121,19 @@ static void a_table_of_another_name_is_foreign(void **state)
 	assert_fact(&facts.has_nat[IPV6], false);
 }
 
+static void a_table_of_both_families_is_foreign_by_any_name(void **state)
+{
+	struct host_facts facts;
+
+	(void)state;
+	netns_enter();
+	if (!netns_run("nft add table inet filter"))
+		skip_because("no nft here");
+	facts_read("eth0", &facts);
+	assert_fact(&facts.has_foreign_hooks, true);
+	assert_non_null(strstr(facts.has_foreign_hooks.text, "inet filter"));
+}
+
 static void a_raw_table_counts_for_its_family(void **state)
 {
 	struct host_facts facts;
@@ -375,6 +388,8 @@ int main(void)
 			an_iptables_nft_nat_table_is_nat_but_not_foreign),
 		cmocka_unit_test(an_inet_nat_chain_counts_for_both_families),
 		cmocka_unit_test(a_table_of_another_name_is_foreign),
+		cmocka_unit_test(
+			a_table_of_both_families_is_foreign_by_any_name),
 		cmocka_unit_test(a_raw_table_counts_for_its_family),
 		cmocka_unit_test(
 			a_base_chain_that_iptables_would_not_make_is_foreign),

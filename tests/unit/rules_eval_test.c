@@ -123,6 +123,14 @@ static void what_is_unknown_widens_the_set(void **state)
 			 OUTCOME_ACCEPT | OUTCOME_DROP);
 }
 
+static void a_target_that_is_not_known_may_do_anything(void **state)
+{
+	(void)state;
+	assert_int_equal(outcomes(INPUT "-A INPUT -j TELEPORT\n"
+					"-A INPUT -j DROP\nCOMMIT\n"),
+			 OUTCOME_ANY);
+}
+
 static void a_goto_does_not_come_back(void **state)
 {
 	(void)state;
@@ -265,6 +273,7 @@ int main(void)
 		cmocka_unit_test(without_rules_everything_is_accepted),
 		cmocka_unit_test(the_first_rule_that_matches_decides),
 		cmocka_unit_test(what_is_unknown_widens_the_set),
+		cmocka_unit_test(a_target_that_is_not_known_may_do_anything),
 		cmocka_unit_test(a_goto_does_not_come_back),
 		cmocka_unit_test(effects_are_told_with_the_verdict),
 		cmocka_unit_test(

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Matches asked of packets that the differential tests seldom have.
+ */
+#include <linux/if_packet.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rules/ask.h"
+#include "rules/read.h"
+
+/* 10.0.0.1:40000 > 192.0.2.1:22, TTL 64; the fragment's offset is at [7]. */
+static const uint8_t tcp[] = { 0x45, 0,		  0, 40, 0,    1,    0, 0,
+			       64,   IPPROTO_TCP, 0, 0,	 10,   0,    0, 1,
+			       192,  0,		  2, 1,	 0x9c, 0x40, 0, 22,
+			       0,    0,		  0, 0,	 0,    0,    0, 0,
+			       0x50, 0x02,	  0, 0,	 0,    0,    0, 0 };
+
+/* Hop-by-hop options that are cut off. */
+static const uint8_t cut_off_ipv6[41] = {
+	[0] = 0x60,	    [5] = 1, [6] = IPPROTO_HOPOPTS, [7] = 64,
+	[40] = IPPROTO_TCP,
+};
+
+static struct situation at(enum backend backend)
+{
+	return (struct situation){ .backend = backend,
+				   .state = CT_NEW,
+				   .path = HOOK_FORWARD,
+				   .in = "eth0" };
+}
+
+/* The answer of the rule's last match. */
+static enum answer ask(const char *matches, const struct packet *packet,
+		       const struct situation *situation, enum hook hook)
+{
+	OWN(ruleset) struct ruleset *ruleset = NULL;
+	struct question question = { .packet = packet,
+				     .situation = situation,
+				     .hook = hook,
+				     .states = CT_NEW };
+	struct err err = { 0 };
+	char text[256];
+
+	snprintf(text, sizeof(text),
+		 "*filter\n:FORWARD ACCEPT [0:0]\n"
+		 "-A FORWARD %s -j DROP\nCOMMIT\n",
+		 matches);
+	if (read_rules(text, strlen(text), "test", packet->family, &ruleset,
+		       NULL, &err))
+		fail_msg("%s", err.text);
+	packet_transport(packet, situation->backend == BACKEND_NFT,
+			 &question.transport);
+
+	const struct rule *rule = &ruleset->tables[0].chains[0].rules[0];
+	return ask_match(&question, rule, rule->match_count - 1);
+}
+
+static enum answer ask_tcp(const char *matches, enum backend backend,
+			   uint8_t fragment, enum hook hook)
+{
+	const struct situation situation = at(backend);
+	uint8_t bytes[sizeof(tcp)];
+	const struct packet packet = { .family = FAMILY_IPV4,
+				       .data = bytes,
+				       .length = sizeof(bytes),
+				       .pkt_type = PACKET_HOST };
+
+	memcpy(bytes, tcp, sizeof(bytes));
+	bytes[7] = fragment;
+	return ask(matches, &packet, &situation, hook);
+}
+
+static void forward_sees_one_less_of_the_ttl(void **state)
+{
+	const char *rule = "-m ttl --ttl-eq 64";
+
+	(void)state;
+	assert_int_equal(ask_tcp(rule, BACKEND_LEGACY, 0, HOOK_INPUT),
+			 ANSWER_YES);
+	assert_int_equal(ask_tcp(rule, BACKEND_LEGACY, 0, HOOK_FORWARD),
+			 ANSWER_NO);
+}
+
+static void a_fragment_that_would_overwrite_flags_is_dropped(void **state)
+{
+	const char *rule = "-p tcp -m tcp";
+
+	(void)state;
+	assert_int_equal(ask_tcp(rule, BACKEND_LEGACY, 0, HOOK_FORWARD),
+			 ANSWER_YES);
+	assert_int_equal(ask_tcp(rule, BACKEND_LEGACY, 1, HOOK_FORWARD),
+			 ANSWER_HOTDROP);
+	assert_int_equal(ask_tcp(rule, BACKEND_LEGACY, 2, HOOK_FORWARD),
+			 ANSWER_NO);
+}
+
+static void ports_of_a_later_fragment_are_unknown_to_nft(void **state)
+{
+	const char *rule = "-p tcp -m tcp --dport 22";
+
+	(void)state;
+	assert_int_equal(ask_tcp(rule, BACKEND_NFT, 0, HOOK_FORWARD),
+			 ANSWER_YES);
+	assert_int_equal(ask_tcp(rule, BACKEND_NFT, 2, HOOK_FORWARD),
+			 ANSWER_UNKNOWN);
+}
+
+static void an_unparsable_ipv6_packet_is_dropped_by_legacy_only(void **state)
+{
+	const struct packet packet = { .family = FAMILY_IPV6,
+				       .data = cut_off_ipv6,
+				       .length = sizeof(cut_off_ipv6),
+				       .pkt_type = PACKET_HOST };
+	const struct situation legacy = at(BACKEND_LEGACY);
+	const struct situation nft = at(BACKEND_NFT);
+
+	(void)state;
+	assert_int_equal(ask("-p tcp", &packet, &legacy, HOOK_FORWARD),
+			 ANSWER_HOTDROP);
+	assert_int_equal(ask("-p tcp", &packet, &nft, HOOK_FORWARD), ANSWER_NO);
+}
+
+static void the_interface_out_is_unknown_until_it_is_told(void **state)
+{
+	const struct packet packet = { .family = FAMILY_IPV4,
+				       .data = tcp,
+				       .length = sizeof(tcp) };
+	struct situation situation = at(BACKEND_LEGACY);
+
+	(void)state;
+	assert_int_equal(ask("-o eth1", &packet, &situation, HOOK_FORWARD),
+			 ANSWER_UNKNOWN);
+	situation.out = "eth1";
+	assert_int_equal(ask("-o eth1", &packet, &situation, HOOK_FORWARD),
+			 ANSWER_YES);
+	situation.out = "eth10";
+	assert_int_equal(ask("-o eth1", &packet, &situation, HOOK_FORWARD),
+			 ANSWER_NO);
+	assert_int_equal(ask("-o eth1+", &packet, &situation, HOOK_FORWARD),
+			 ANSWER_YES);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(forward_sees_one_less_of_the_ttl),
+		cmocka_unit_test(
+			a_fragment_that_would_overwrite_flags_is_dropped),
+		cmocka_unit_test(ports_of_a_later_fragment_are_unknown_to_nft),
+		cmocka_unit_test(
+			an_unparsable_ipv6_packet_is_dropped_by_legacy_only),
+		cmocka_unit_test(the_interface_out_is_unknown_until_it_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

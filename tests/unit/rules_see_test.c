@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What programs see of matches, as the regions tell in which it ends.
+ */
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rules/flatten.h"
+#include "rules/read.h"
+
+#define FILTER	"*filter\n:INPUT ACCEPT [0:0]\n"
+#define TRACKED (CT_NEW | CT_ESTABLISHED | CT_RELATED)
+
+/* The states in which INPUT surely drops @header, if @set is a possible S. */
+static unsigned int dropped_in(const char *text, enum family family,
+			       uint8_t set, bool has_host_nat,
+			       const struct header *header)
+{
+	const struct flatten_options options = {
+		.iface = "eth0",
+		.state_sets = &set,
+		.state_set_count = 1,
+		.has_host_nat = has_host_nat,
+	};
+	OWN(ruleset) struct ruleset *ruleset = NULL;
+	OWN(flat) struct flat *flat = NULL;
+	struct err err = { 0 };
+
+	if (read_rules(text, strlen(text), "test", family, &ruleset, NULL,
+		       &err) ||
+	    flatten_make(ruleset, &options, &flat, &err))
+		fail_msg("%s", err.text);
+	return worlds_states(flat_find(flat, header)->drop, STAGE_INPUT);
+}
+
+static unsigned int dropped(const char *text, const struct header *header)
+{
+	return dropped_in(text, FAMILY_IPV4, CT_ALL, false, header);
+}
+
+static struct header with_ttl(uint8_t ttl)
+{
+	return (struct header){ .fields = { [FIELD_PROTO] = IPPROTO_TCP,
+					    [FIELD_DADDR] = 0xc0000201,
+					    [FIELD_TTL] = ttl } };
+}
+
+static void a_stateful_match_sees_what_only_later_matches_exclude(void **state)
+{
+	const struct header in = with_ttl(64), out = with_ttl(63);
+
+	(void)state;
+	assert_int_equal(dropped(FILTER "-A INPUT -m limit --limit 5/min "
+					"-m ttl --ttl-eq 64 -j ACCEPT\n"
+					"-A INPUT -j DROP\nCOMMIT\n",
+				 &out),
+			 0);
+	assert_int_equal(dropped(FILTER "-A INPUT -m ttl --ttl-eq 64 "
+					"-m limit --limit 5/min -j ACCEPT\n"
+					"-A INPUT -j DROP\nCOMMIT\n",
+				 &out),
+			 CT_ALL);
+	assert_int_equal(dropped(FILTER "-A INPUT -m ttl --ttl-eq 64 "
+					"-m limit --limit 5/min -j ACCEPT\n"
+					"-A INPUT -j DROP\nCOMMIT\n",
+				 &in),
+			 0);
+}
+
+static void a_translated_packet_may_be_in_any_state(void **state)
+{
+	const struct header header = with_ttl(64);
+
+	(void)state;
+	assert_int_equal(dropped(FILTER "-A INPUT -m conntrack --ctstate SNAT "
+					"-j ACCEPT\n"
+					"-A INPUT -j DROP\nCOMMIT\n",
+				 &header),
+			 0);
+}
+
+static void addresses_are_unknown_behind_a_rule_that_rewrites_them(void **state)
+{
+	const struct header header = {
+		.fields = { [FIELD_DADDR] = (u128)0x20010db8 << 96 | 1 },
+	};
+	const char *rules = "*filter\n:INPUT ACCEPT [0:0]\n"
+			    "-A INPUT -d 2001:db8::/32 -j DROP\nCOMMIT\n";
+	const char *rewritten =
+		"*mangle\n:PREROUTING ACCEPT [0:0]\n"
+		"-A PREROUTING -j DNPT --src-pfx 2001:db8:1::/64 "
+		"--dst-pfx 2001:db8:2::/64\nCOMMIT\n"
+		"*filter\n:INPUT ACCEPT [0:0]\n"
+		"-A INPUT -d 2001:db8::/32 -j DROP\nCOMMIT\n";
+
+	(void)state;
+	assert_int_equal(dropped_in(rules, FAMILY_IPV6, CT_ALL, false, &header),
+			 CT_ALL);
+	assert_int_equal(dropped_in(rewritten, FAMILY_IPV6, CT_ALL, false,
+				    &header),
+			 0);
+}
+
+static void nat_of_the_host_hides_destinations(void **state)
+{
+	const struct header header = with_ttl(64);
+	const char *rules = FILTER "-A INPUT -d 192.0.2.1/32 -j DROP\nCOMMIT\n";
+	const uint8_t rest = CT_ALL & ~TRACKED;
+
+	(void)state;
+	assert_int_equal(dropped_in(rules, FAMILY_IPV4, rest, false, &header),
+			 CT_ALL);
+	assert_int_equal(dropped_in(rules, FAMILY_IPV4, rest, true, &header),
+			 rest);
+}
+
+static void of_known_nat_rules_the_host_has_no_more(void **state)
+{
+	const struct header header = with_ttl(64);
+	const char *rules = "*nat\n:POSTROUTING ACCEPT [0:0]\nCOMMIT\n" FILTER
+			    "-A INPUT -s 0.0.0.0/1 -j DROP\n"
+			    "-A INPUT -d 192.0.2.1/32 -j DROP\nCOMMIT\n";
+	const uint8_t rest = CT_ALL & ~(CT_ESTABLISHED | CT_RELATED);
+
+	(void)state;
+	assert_int_equal(dropped_in(rules, FAMILY_IPV4, rest, true, &header),
+			 rest);
+}
+
+static void a_whole_packet_is_no_fragment(void **state)
+{
+	const struct header header = with_ttl(64);
+
+	(void)state;
+	assert_int_equal(dropped(FILTER "-A INPUT -f -j DROP\nCOMMIT\n",
+				 &header),
+			 0);
+	assert_int_equal(dropped(FILTER "-A INPUT ! -f -j DROP\nCOMMIT\n",
+				 &header),
+			 CT_ALL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			a_stateful_match_sees_what_only_later_matches_exclude),
+		cmocka_unit_test(a_translated_packet_may_be_in_any_state),
+		cmocka_unit_test(
+			addresses_are_unknown_behind_a_rule_that_rewrites_them),
+		cmocka_unit_test(nat_of_the_host_hides_destinations),
+		cmocka_unit_test(of_known_nat_rules_the_host_has_no_more),
+		cmocka_unit_test(a_whole_packet_is_no_fragment),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
