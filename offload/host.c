@@ -28,23 +28,6 @@ static bool gives_helper(const struct rule_target *target)
 	return false;
 }
 
-/* In any chain: raw OUTPUT helps connections that the host opens itself. */
-static bool has_helper_rule(const struct ruleset *ruleset)
-{
-	for (size_t t = 0; ruleset && t < ruleset->table_count; t++) {
-		const struct table *table = &ruleset->tables[t];
-
-		for (size_t c = 0; c < table->chain_count; c++) {
-			const struct chain *chain = &table->chains[c];
-
-			for (size_t r = 0; r < chain->rule_count; r++)
-				if (gives_helper(&chain->rules[r].target))
-					return true;
-		}
-	}
-	return false;
-}
-
 static bool is_unseen(const struct ruleset *ruleset, const struct fact *has_raw)
 {
 	return ruleset && has_raw->value && !ruleset_table(ruleset, TABLE_RAW);
@@ -64,7 +47,9 @@ bool host_may_expect(const struct plan_input *input, const char **why)
 	const struct policy *policy = &input->policy;
 	const struct host_facts *facts = input->facts;
 
-	if (has_helper_rule(policy->ipv4) || has_helper_rule(policy->ipv6)) {
+	/* In any chain: raw OUTPUT helps connections that the host opens. */
+	if (ruleset_has_target(policy->ipv4, gives_helper) ||
+	    ruleset_has_target(policy->ipv6, gives_helper)) {
 		*why = "rules give connections a helper (CT --helper)";
 		return true;
 	}

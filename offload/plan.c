@@ -46,27 +46,23 @@ static int flatten_all(const struct plan_input *input,
 	return 0;
 }
 
+static bool sets_mark(const struct rule_target *target)
+{
+	return target_changes(target, CHANGE_MARK);
+}
+
 /* Do rules before routing set marks? Routing may then read them. */
 static bool has_marks(const struct ruleset *ruleset)
 {
-	for (size_t t = 0; ruleset && t < ruleset->table_count; t++) {
-		const struct table *table = &ruleset->tables[t];
+	static const enum table_id before_routing[] = { TABLE_RAW, TABLE_MANGLE,
+							TABLE_NAT };
 
-		if (table->id != TABLE_RAW && table->id != TABLE_MANGLE)
-			continue;
-		for (size_t c = 0; c < table->chain_count; c++) {
-			const struct chain *chain = &table->chains[c];
+	for (size_t i = 0; ruleset && i < ARRAY_SIZE(before_routing); i++) {
+		const struct table *table =
+			ruleset_table(ruleset, before_routing[i]);
 
-			for (size_t r = 0; r < chain->rule_count; r++) {
-				const struct rule_target *target =
-					&chain->rules[r].target;
-
-				if (target->kind == TARGET_EXTENSION &&
-				    extension_info(target->extension)->changes &
-					    CHANGE_MARK)
-					return true;
-			}
-		}
+		if (table && table_has_target(table, sets_mark))
+			return true;
 	}
 	return false;
 }

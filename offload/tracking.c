@@ -11,26 +11,9 @@ static bool has_zone(const struct rule_target *target)
 	    target->extension != EXTENSION_CT)
 		return false;
 	for (size_t i = 0; i < target->word_count; i++) {
-		/* --zone, --zone-orig, --zone-reply */
-		if (!strncmp(target->words[i], "--zone", strlen("--zone")))
+		/* --zone, --zone-orig, --zone-reply, also shortened. */
+		if (!strncmp(target->words[i], "--z", strlen("--z")))
 			return true;
-	}
-	return false;
-}
-
-static bool has_zones(const struct ruleset *ruleset)
-{
-	for (size_t t = 0; ruleset && t < ruleset->table_count; t++) {
-		const struct table *table = &ruleset->tables[t];
-
-		for (size_t c = 0; c < table->chain_count; c++) {
-			const struct chain *chain = &table->chains[c];
-
-			for (size_t r = 0; r < chain->rule_count; r++) {
-				if (has_zone(&chain->rules[r].target))
-					return true;
-			}
-		}
 	}
 	return false;
 }
@@ -47,7 +30,8 @@ void tracking_decide(const struct plan_input *input, struct tracking *out)
 		out->why_not = "this kernel does not let programs ask "
 			       "(bpf_xdp_ct_lookup, 5.18, with nf_conntrack "
 			       "loaded)";
-	else if (has_zones(policy->ipv4) || has_zones(policy->ipv6))
+	else if (ruleset_has_target(policy->ipv4, has_zone) ||
+		 ruleset_has_target(policy->ipv6, has_zone))
 		out->why_not = "rules use conntrack zones, which programs "
 			       "cannot ask about";
 	else if (host_has_unseen_raw(input))

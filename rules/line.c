@@ -457,21 +457,9 @@ static int write_routing(struct writer *w)
 }
 
 /* Do rules of raw touch the tracking before a rule there can ask for it? */
-static bool changes_tracking(const struct table *table)
+static bool changes_tracking(const struct rule_target *target)
 {
-	for (size_t c = 0; c < table->chain_count; c++) {
-		const struct chain *chain = &table->chains[c];
-
-		for (size_t r = 0; r < chain->rule_count; r++) {
-			const struct rule_target *t = &chain->rules[r].target;
-
-			if (t->kind == TARGET_EXTENSION &&
-			    extension_info(t->extension)->changes &
-				    CHANGE_TRACKING)
-				return true;
-		}
-	}
-	return false;
+	return target_changes(target, CHANGE_TRACKING);
 }
 
 /* The chain @name of those tables that have it, in this order. */
@@ -496,7 +484,8 @@ static int write_tables(struct writer *w, const char *name,
 			w->stage != STAGE_PREROUTING && i + 1 == count;
 		w->view.is_raw = tables[i]->id == TABLE_RAW;
 		w->view.is_raw_tracked =
-			w->view.is_raw && changes_tracking(tables[i]);
+			w->view.is_raw &&
+			table_has_target(tables[i], changes_tracking);
 		int error = write_table(w, chains[i]);
 		if (error)
 			return error;

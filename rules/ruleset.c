@@ -81,3 +81,27 @@ const struct chain *table_chain(const struct table *table, const char *name)
 	}
 	return NULL;
 }
+
+bool table_has_target(const struct table *table,
+		      bool (*is_it)(const struct rule_target *target))
+{
+	for (size_t c = 0; c < table->chain_count; c++) {
+		const struct chain *chain = &table->chains[c];
+
+		for (size_t r = 0; r < chain->rule_count; r++) {
+			if (is_it(&chain->rules[r].target))
+				return true;
+		}
+	}
+	return false;
+}
+
+bool ruleset_has_target(const struct ruleset *ruleset,
+			bool (*is_it)(const struct rule_target *target))
+{
+	for (size_t t = 0; ruleset && t < ruleset->table_count; t++) {
+		if (table_has_target(&ruleset->tables[t], is_it))
+			return true;
+	}
+	return false;
+}

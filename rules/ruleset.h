@@ -319,3 +319,20 @@ OWN_DEFINE(ruleset)
 const struct table *ruleset_table(const struct ruleset *ruleset,
 				  enum table_id id);
 const struct chain *table_chain(const struct table *table, const char *name);
+
+/*
+ * Does any rule of the table, of the ruleset (NULL: no), in whatever chain,
+ * have a target that @is_it?
+ */
+bool table_has_target(const struct table *table,
+		      bool (*is_it)(const struct rule_target *target));
+bool ruleset_has_target(const struct ruleset *ruleset,
+			bool (*is_it)(const struct rule_target *target));
+
+/* An extension that makes one of @changes (CHANGE_*). */
+static inline bool target_changes(const struct rule_target *target,
+				  unsigned int changes)
+{
+	return target->kind == TARGET_EXTENSION &&
+	       extension_info(target->extension)->changes & changes;
+}
