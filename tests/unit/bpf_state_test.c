@@ -124,13 +124,19 @@ static int bound(int type, const char *text, uint16_t port)
 	return fd;
 }
 
-static void send_to(int fd, const char *text, uint16_t port)
+static void send_bytes(int fd, const void *bytes, size_t size, const char *text,
+		       uint16_t port)
 {
 	struct sockaddr_storage storage = address(text, port);
 
-	assert_int_equal(sendto(fd, "x", 1, 0, (struct sockaddr *)&storage,
+	assert_int_equal(sendto(fd, bytes, size, 0, (struct sockaddr *)&storage,
 				sizeof(storage)),
-			 1);
+			 size);
+}
+
+static void send_to(int fd, const char *text, uint16_t port)
+{
+	send_bytes(fd, "x", 1, text, port);
 }
 
 static u128 number(const char *text)
@@ -227,6 +233,47 @@ static void a_syn_may_reopen_a_tcp_connection(void **state)
 	assert_int_equal(states_of(&asker, &there), ALWAYS | CT_NEW);
 	close(client);
 	close(server);
+	free_asker(&asker);
+}
+
+static void an_expected_connection_is_related_until_answered(void **state)
+{
+	static const uint8_t read_request[] = { 0, 1 };
+	struct frame_spec data =
+		packet(IPPROTO_UDP, "127.0.0.2", 1002, "127.0.0.1", 1001);
+
+	(void)state;
+	tracking_enter();
+	if (!netns_run("iptables-legacy -t raw -A OUTPUT -p udp --dport 69 "
+		       "-j CT --helper tftp"))
+		skip_because("this kernel has no TFTP helper");
+	struct asker asker = make_asker(FAMILY_IPV4, &lookup);
+	int client = bound(SOCK_DGRAM, "127.0.0.1", 1001);
+	int server = bound(SOCK_DGRAM, "127.0.0.2", 1002);
+
+	send_bytes(client, read_request, sizeof(read_request), "127.0.0.2", 69);
+	send_to(server, "127.0.0.1", 1001);
+	assert_int_equal(states_of(&asker, &data), ALWAYS | CT_RELATED);
+	send_to(client, "127.0.0.2", 1002);
+	assert_int_equal(states_of(&asker, &data), ALWAYS | CT_ESTABLISHED);
+	close(client);
+	close(server);
+	free_asker(&asker);
+}
+
+static void a_connection_with_itself_tells_nothing(void **state)
+{
+	struct frame_spec there =
+		packet(IPPROTO_UDP, "127.0.0.1", 1001, "127.0.0.1", 1001);
+
+	(void)state;
+	tracking_enter();
+	struct asker asker = make_asker(FAMILY_IPV4, &lookup);
+	int one = bound(SOCK_DGRAM, "127.0.0.1", 1001);
+
+	send_to(one, "127.0.0.1", 1001);
+	assert_int_equal(states_of(&asker, &there), CT_ALL);
+	close(one);
 	free_asker(&asker);
 }
 
@@ -370,6 +417,9 @@ int main(void)
 		cmocka_unit_test(udp_over_ipv4),
 		cmocka_unit_test(udp_over_ipv6),
 		cmocka_unit_test(a_syn_may_reopen_a_tcp_connection),
+		cmocka_unit_test(
+			an_expected_connection_is_related_until_answered),
+		cmocka_unit_test(a_connection_with_itself_tells_nothing),
 		cmocka_unit_test(a_translated_connection_tells_nothing),
 		cmocka_unit_test(with_helpers_a_new_packet_may_be_expected),
 		cmocka_unit_test(strict_lets_every_known_connection_pass),
