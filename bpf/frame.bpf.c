@@ -150,7 +150,7 @@ int wirewall(struct xdp_md *ctx)
 	if (!settings.skip_device_check && !is_only_receiver(ctx))
 		return XDP_PASS;
 	count(outcome->rules[stage]);
-	return XDP_DROP;
+	return settings.is_shadow ? XDP_PASS : XDP_DROP;
 }
 
 char frame_license[] SEC("license") = "GPL";

@@ -62,6 +62,7 @@ static int fill_tables(const struct frame *frame, const struct program *program,
 		.version = WIRE_META_VERSION,
 		.rule_count = program->rule_count,
 		.tier = options->tier,
+		.is_shadow = program->settings.is_shadow,
 		.has_frags = options->frags,
 	};
 	const __u32 first = 0;

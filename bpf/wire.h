@@ -87,7 +87,9 @@ struct wire_settings {
 	/* Packets of any known connection pass, so that their entries are
 	 * refreshed and closed as without us. */
 	__u8 strict_conntrack;
-	__u8 pad[2];
+	/* Judge and count, but drop nothing. */
+	__u8 is_shadow;
+	__u8 pad;
 };
 
 /*
@@ -107,4 +109,5 @@ struct wire_meta {
 	__u32 tier;	  /* enum tier it was loaded for */
 	__u8 digest[32];  /* of the plan, for joining with /run/wirewall */
 	__u32 has_frags;  /* loaded for packets of several buffers */
+	__u32 is_shadow;  /* counts what it would drop */
 };

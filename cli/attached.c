@@ -37,6 +37,7 @@ static int read_one(struct attached *attached, size_t index, struct err *err)
 		.iface = from->link.name,
 		.tier = from->tier,
 		.prog_id = from->prog_id,
+		.is_shadow = from->meta.is_shadow,
 		.record = record,
 		.drops = attached->drops[index],
 		.drop_count = rules,

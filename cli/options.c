@@ -34,6 +34,8 @@ static const struct option_info infos[] = {
 	[OPTION_STRICT_CONNTRACK] = { "strict-conntrack", NULL,
 				      "leave packets of known connections to "
 				      "the host" },
+	[OPTION_SHADOW] = { "shadow", NULL,
+			    "judge and count, but drop nothing" },
 	[OPTION_ACCEPT_BYPASS] = { "accept-bypass", NULL,
 				   "vouch for other tables and hooks that act "
 				   "before these rules" },
@@ -155,6 +157,9 @@ static int set_option(enum option option, const char *value,
 		break;
 	case OPTION_STRICT_CONNTRACK:
 		wishes->strict_conntrack = true;
+		break;
+	case OPTION_SHADOW:
+		wishes->is_shadow = true;
 		break;
 	case OPTION_ACCEPT_BYPASS:
 		wishes->accept_bypass = true;

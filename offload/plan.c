@@ -80,6 +80,7 @@ static struct wire_settings settings_of(const struct plan_input *input,
 		.has_lookup = tracking->has_lookup,
 		.may_expect = tracking->may_expect,
 		.strict_conntrack = wishes->strict_conntrack,
+		.is_shadow = wishes->is_shadow,
 	};
 }
 

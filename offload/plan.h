@@ -31,6 +31,7 @@ struct wishes {
 	enum tier require; /* fail below; TIER_NONE: take what comes */
 	bool strict_fragments;
 	bool strict_conntrack; /* packets of known connections pass */
+	bool is_shadow;	       /* judge and count, drop nothing */
 	bool accept_bypass;    /* ignore other tables and hooks in front */
 	bool is_static;	       /* facts of the interface will not change */
 	bool ignore_counters;  /* rules without a target count for nothing */

@@ -55,6 +55,7 @@ json_t *json_attached(struct jsonio *io, const struct report_attached *attached,
 	jsonio_put_text(io, object, "tier", tier_name(attached->tier));
 	jsonio_put_number(io, object, "program", attached->prog_id);
 	jsonio_put_number(io, object, "packets", packets);
+	jsonio_put_bool(io, object, "shadow", attached->is_shadow);
 	jsonio_put_bool(io, object, "recorded", attached->record);
 	if (attached->record)
 		put_record(io, object, attached->record);

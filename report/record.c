@@ -36,6 +36,8 @@ static json_t *wishes_make(struct jsonio *io, const struct wishes *wishes)
 		jsonio_append_text(io, array, "--strict-fragments");
 	if (wishes->strict_conntrack)
 		jsonio_append_text(io, array, "--strict-conntrack");
+	if (wishes->is_shadow)
+		jsonio_append_text(io, array, "--shadow");
 	if (wishes->accept_bypass)
 		jsonio_append_text(io, array, "--accept-bypass");
 	if (wishes->is_static)

@@ -36,6 +36,7 @@ struct report_attached {
 	const char *iface;
 	enum tier tier;
 	uint32_t prog_id;
+	bool is_shadow;		     /* counts, drops nothing */
 	const struct record *record; /* NULL: lost */
 	const uint64_t *drops;	     /* packets, by counter */
 	size_t drop_count;

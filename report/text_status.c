@@ -53,8 +53,9 @@ static void print_applied(struct buf *buf, const struct report_style *style,
 		buf_add(buf, ": nothing attached, no packet is dropped "
 			     "early\n");
 	} else {
-		buf_addf(buf, ": %zu of %zu drop rules die early (%s, ",
+		buf_addf(buf, ": %zu of %zu drop rules %s early (%s, ",
 			 plan->early_rule_count, plan->drop_rule_count,
+			 plan->wishes.is_shadow ? "would die" : "die",
 			 tier_name(applied->tier));
 		buf_addf(buf, "program %" PRIu32 "%s)\n", applied->prog_id,
 			 applied->is_unchanged ? ", as before" : "");
@@ -86,8 +87,9 @@ static void print_head(struct buf *buf, const struct report_style *style,
 		       const struct report_attached *attached)
 {
 	text_paint(buf, style, TEXT_BOLD, attached->iface);
-	buf_addf(buf, ": %s, program %" PRIu32 ", %" PRIu64 " packets dropped",
-		 tier_name(attached->tier), attached->prog_id, sum(attached));
+	buf_addf(buf, ": %s, program %" PRIu32 ", %" PRIu64 " packets %s",
+		 tier_name(attached->tier), attached->prog_id, sum(attached),
+		 attached->is_shadow ? "would have been dropped" : "dropped");
 	buf_addf(buf, " by %zu rule%s\n", attached->drop_count,
 		 attached->drop_count == 1 ? "" : "s");
 	if (!attached->record)

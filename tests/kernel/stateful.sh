@@ -143,6 +143,17 @@ forbidden() {
 	fi
 }
 
+# A program in shadow counts what the host then drops itself.
+shadowed() {
+	in_ns host iptables-legacy -Z INPUT
+	in_ns peer sh -c 'echo x | timeout 1 nc -u -w1 192.0.2.1 4000'
+	check "stats of a shadow work" in_ns host "$WIREWALL" stats eth0
+	check_says '^eth0: .* 1 packets would have been dropped' \
+		"a shadow counts what it would drop"
+	check "the host dropped it" eval "in_ns host iptables-legacy \
+		-nvxL INPUT | grep -q 'policy DROP 1 packets'"
+}
+
 accepted "before"
 for tier in native generic; do
 	check "apply works, $tier" in_ns host "$WIREWALL" apply \
@@ -150,6 +161,11 @@ for tier in native generic; do
 		--rules6 "$scratch/server6.rules" eth0
 	accepted "$tier"
 	forbidden
+	check "shadow apply works, $tier" in_ns host "$WIREWALL" apply \
+		--shadow --max $tier --require $tier \
+		--rules "$scratch/server.rules" \
+		--rules6 "$scratch/server6.rules" eth0
+	shadowed
 	check "strict apply works, $tier" in_ns host "$WIREWALL" apply \
 		--strict-conntrack --max $tier --require $tier \
 		--rules "$scratch/server.rules" \
