@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "bpf/load.h"
+#include "offload/tracking.h"
 #include "rules/read.h"
 #include "tests/lib/args.h"
 #include "tests/lib/gen_rules.h"
@@ -21,6 +22,7 @@ struct program_diff {
 	struct args args;
 	const char *program_name;
 	uint32_t ifindex;
+	bool has_conntrack; /* this kernel lets programs ask */
 	size_t index;
 	struct random rnd;
 	struct buf text;
@@ -52,8 +54,9 @@ static void report(struct program_diff *diff, const struct probe *probe,
 		   const char *what)
 {
 	diff->differences++;
-	printf("# difference: %s (device check %s)\n", what,
-	       diff->program->settings.skip_device_check ? "off" : "on");
+	printf("# difference: %s (device check %s, state lookup %s)\n", what,
+	       diff->program->settings.skip_device_check ? "off" : "on",
+	       diff->program->settings.has_lookup ? "on" : "off");
 	show_lines("rules", buf_text(&diff->text));
 	show_bytes("frame", probe->frame, probe->length);
 	args_print_repeat(&diff->args, diff->program_name, diff->index);
@@ -77,6 +80,22 @@ static int run_program(struct program_diff *diff, const struct probe *probe,
 	return (int)opts.retval;
 }
 
+/*
+ * The states that the program takes the packet to be in: here no packet is of a
+ * known connection. What it cannot take apart may be in any.
+ */
+static unsigned int states_of(const struct program_diff *diff,
+			      const struct packet *packet)
+{
+	enum wire_class class;
+	struct header header;
+
+	if (!view_packet(packet, &class, &header))
+		return CT_ALL;
+	return tracking_states(&diff->program->settings, class, &header,
+			       CT_NEW);
+}
+
 /* All that it drops, the host drops, in whatever shape it sees the packet. */
 static bool check_drop(struct program_diff *diff, const struct probe *probe)
 {
@@ -89,7 +108,7 @@ static bool check_drop(struct program_diff *diff, const struct probe *probe)
 		report(diff, probe, "the program drops what is no packet");
 		return false;
 	}
-	asked = judge_worlds(&probe->packet);
+	asked = judge_worlds(&probe->packet, states_of(diff, &probe->packet));
 	if (oracle_drops(diff->ruleset, &probe->packet, asked, false) !=
 	    asked) {
 		report(diff, probe, "the program drops, eval does not");
@@ -118,7 +137,8 @@ static bool check_pass(struct program_diff *diff, const struct probe *probe)
 	region = flat_find(diff->flats[class], &header);
 	if ((size_t)(region - diff->flats[class]->regions) >=
 		    diff->program->kept[class] ||
-	    !judge_must_drop(&probe->packet, class, &header, region))
+	    !judge_must_drop(&probe->packet, class, &header,
+			     states_of(diff, &probe->packet), region))
 		return true;
 	report(diff, probe, "the region drops, the program does not");
 	return false;
@@ -149,15 +169,29 @@ static int do_packet(struct program_diff *diff, struct err *err)
 
 static int make_program(struct program_diff *diff, struct err *err)
 {
-	static const uint8_t all_states[] = { CT_ALL }, digest[32];
+	static const uint8_t digest[32];
 	bool is_ipv4 = diff->args.family == FAMILY_IPV4;
-	struct flatten_options options = {
-		.iface = TOPOLOGY_IN,
-		.state_sets = all_states,
-		.state_set_count = 1,
-	};
 	struct wire_settings settings = {
 		.skip_device_check = random_chance(&diff->rnd, 50),
+	};
+	/* With the lookup, if this kernel has it, and without. */
+	struct kernel_features kernel = {
+		.has_conntrack =
+			diff->has_conntrack && random_chance(&diff->rnd, 50),
+	};
+	struct plan_input input = { .kernel = &kernel };
+	struct tracking tracking;
+
+	tracking_decide(&input, &tracking);
+	settings.has_lookup = tracking.has_lookup;
+	settings.may_expect = tracking.may_expect;
+
+	struct flatten_options options = {
+		.iface = TOPOLOGY_IN,
+		.state_sets = tracking.sets,
+		.state_set_count = tracking.set_count,
+		.state_protos = tracking.protos,
+		.state_proto_count = ARRAY_SIZE(tracking.protos),
 	};
 	struct load_options load = { .digest = digest };
 	int ret = flatten_make(diff->ruleset, &options,
@@ -234,6 +268,10 @@ static int run(struct program_diff *diff, struct err *err)
 	size_t done = 0;
 	int ret = netns_make(&netns, err);
 
+	struct kernel_features kernel;
+
+	kernel_features_probe(&kernel);
+	diff->has_conntrack = kernel.has_conntrack;
 	diff->ifindex = if_nametoindex(TOPOLOGY_IN);
 	for (; !ret && args_goes_on(&diff->args, done); done++) {
 		diff->index = diff->args.first + done;

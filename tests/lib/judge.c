@@ -13,18 +13,18 @@ worlds_t judge_asked(const struct packet *packet)
 	return WORLDS(STAGE_PREROUTING, CT_ALL) | WORLDS(STAGE_INPUT, CT_ALL);
 }
 
-worlds_t judge_worlds(const struct packet *packet)
+worlds_t judge_worlds(const struct packet *packet, unsigned int states)
 {
 	switch (topology_addr_type(NULL, packet->family,
 				   packet_daddr(packet))) {
 	case RTN_LOCAL:
 	case RTN_BROADCAST:
 	case RTN_ANYCAST:
-		return WORLDS(STAGE_INPUT, CT_ALL);
+		return WORLDS(STAGE_INPUT, states);
 	case RTN_UNICAST:
-		return WORLDS(STAGE_FORWARD, CT_ALL);
+		return WORLDS(STAGE_FORWARD, states);
 	}
-	return WORLDS(STAGE_INPUT, CT_ALL) | WORLDS(STAGE_FORWARD, CT_ALL);
+	return WORLDS(STAGE_INPUT, states) | WORLDS(STAGE_FORWARD, states);
 }
 
 /* Is it an address that any host may have and any router forwards? */
@@ -72,13 +72,15 @@ static bool is_discovery(enum wire_class class, const struct header *header)
 	       type <= 137;
 }
 
-static bool is_full(const struct region *region, enum stage stage)
+static bool drops_at(const struct region *region, enum stage stage,
+		     unsigned int states)
 {
-	return worlds_states(region->drop, stage) == CT_ALL;
+	return !(states & ~worlds_states(region->drop, stage));
 }
 
 bool judge_must_drop(const struct packet *packet, enum wire_class class,
-		     const struct header *header, const struct region *region)
+		     const struct header *header, unsigned int states,
+		     const struct region *region)
 {
 	enum family family = packet->family;
 	u128 saddr = packet_saddr(packet), daddr = packet_daddr(packet);
@@ -89,12 +91,12 @@ bool judge_must_drop(const struct packet *packet, enum wire_class class,
 	    (type != RTN_LOCAL && type != RTN_UNICAST) ||
 	    topology_addr_type(NULL, family, saddr) != RTN_UNICAST)
 		return false;
-	if (is_full(region, STAGE_PREROUTING))
+	if (drops_at(region, STAGE_PREROUTING, states))
 		return true;
 	if (!is_plain_route(family, daddr, type == RTN_LOCAL))
 		return false;
 	if (type == RTN_LOCAL)
-		return is_full(region, STAGE_INPUT);
-	return is_full(region, STAGE_FORWARD) && packet_ttl(packet) > 1 &&
-	       !is_discovery(class, header);
+		return drops_at(region, STAGE_INPUT, states);
+	return drops_at(region, STAGE_FORWARD, states) &&
+	       packet_ttl(packet) > 1 && !is_discovery(class, header);
 }

@@ -11,14 +11,16 @@
 worlds_t judge_asked(const struct packet *packet);
 
 /* The stages whose rules the host asks: INPUT, FORWARD, or, where routing is
- * not clear from the address, both. */
-worlds_t judge_worlds(const struct packet *packet);
+ * not clear from the address, both; each in all of @states. */
+worlds_t judge_worlds(const struct packet *packet, unsigned int states);
 
 /*
- * Does @region say that the program has to drop the packet? False for all that
+ * Does @region say that the program has to drop a packet that may be in
+ * @states? False for all that
  * programs leave to the host: DHCP, frames that are not for us alone, addresses
  * that routing treats in a way of its own, and what the host answers before
  * FORWARD.
  */
 bool judge_must_drop(const struct packet *packet, enum wire_class class,
-		     const struct header *header, const struct region *region);
+		     const struct header *header, unsigned int states,
+		     const struct region *region);
