@@ -51,6 +51,9 @@ static void a_helper_in_any_chain_counts(void **state)
 	assert_true(may_expect("*raw\n:mine - [0:0]\n"
 			       "-A mine -p tcp -j CT --helper=ftp\nCOMMIT\n",
 			       NULL));
+	assert_true(may_expect(RAW "-A OUTPUT -p tcp -j CT --help ftp\n"
+				   "COMMIT\n",
+			       NULL));
 }
 
 static void helpers_of_the_host_count(void **state)

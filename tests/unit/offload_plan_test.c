@@ -155,6 +155,24 @@ static void with_helpers_new_packets_may_be_expected(void **state)
 	assert_true(plan(FILTER, &input).settings.may_expect);
 }
 
+static void marks_set_before_routing_may_change_the_way(void **state)
+{
+	struct plan_input input = plain();
+
+	(void)state;
+	assert_false(plan(FILTER, &input).settings.is_marked_routing);
+	assert_true(plan("*nat\n:PREROUTING ACCEPT [0:0]\n"
+			 "-A PREROUTING -j MARK --set-xmark 0x1/0xffffffff\n"
+			 "COMMIT\n" FILTER,
+			 &input)
+			    .settings.is_marked_routing);
+	assert_true(plan("*mangle\n:PREROUTING ACCEPT [0:0]\n"
+			 "-A PREROUTING -j MARK --set-xmark 0x1/0xffffffff\n"
+			 "COMMIT\n" FILTER,
+			 &input)
+			    .settings.is_marked_routing);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -168,6 +186,7 @@ int main(void)
 			nat_of_a_family_hides_destinations_of_that_family),
 		cmocka_unit_test(states_are_asked_where_they_can_be),
 		cmocka_unit_test(with_helpers_new_packets_may_be_expected),
+		cmocka_unit_test(marks_set_before_routing_may_change_the_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

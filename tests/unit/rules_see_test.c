@@ -120,6 +120,20 @@ static void nat_of_the_host_hides_destinations(void **state)
 			 rest);
 }
 
+static void dnat_hides_destinations_of_new_packets(void **state)
+{
+	const struct header header = with_ttl(64);
+	const char *rules =
+		"*nat\n:PREROUTING ACCEPT [0:0]\n"
+		"-A PREROUTING -j DNAT --to-destination 10.0.0.1\n"
+		"COMMIT\n" FILTER "-A INPUT -d 192.0.2.1/32 -j DROP\nCOMMIT\n";
+	const uint8_t rest = CT_ALL & ~TRACKED;
+
+	(void)state;
+	assert_int_equal(dropped_in(rules, FAMILY_IPV4, rest, false, &header),
+			 rest);
+}
+
 static void of_known_nat_rules_the_host_has_no_more(void **state)
 {
 	const struct header header = with_ttl(64);
@@ -155,6 +169,7 @@ int main(void)
 		cmocka_unit_test(
 			addresses_are_unknown_behind_a_rule_that_rewrites_them),
 		cmocka_unit_test(nat_of_the_host_hides_destinations),
+		cmocka_unit_test(dnat_hides_destinations_of_new_packets),
 		cmocka_unit_test(of_known_nat_rules_the_host_has_no_more),
 		cmocka_unit_test(a_whole_packet_is_no_fragment),
 	};
