@@ -96,10 +96,16 @@ static __always_inline bool is_to_itself(const struct wire_header *header)
 	       header->sport == header->dport;
 }
 
+/* init_conntrack(): what opens a connection is new, or what another expects. */
+static __always_inline __u32 opening_states(bool may_expect)
+{
+	return WIRE_NEW | (may_expect ? WIRE_RELATED : 0);
+}
+
 /* nf_conntrack_in(), resolve_normal_ct(): what a known connection says. */
-static __always_inline __u32
-states_in_connection(const struct wire_header *header,
-		     const struct bpf_sock_tuple *tuple, struct nf_conn *ct)
+static __always_inline __u32 states_in_connection(
+	const struct wire_header *header, const struct bpf_sock_tuple *tuple,
+	struct nf_conn *ct, bool may_expect)
 {
 	unsigned long status = ct->status;
 	__u32 states = WIRE_ALWAYS;
@@ -113,10 +119,10 @@ states_in_connection(const struct wire_header *header,
 		states |= WIRE_RELATED;
 	else
 		states |= WIRE_NEW;
-	/* tcp_new(): a SYN may end an old connection and open a new one. */
+	/* NF_REPEAT: a SYN may end an old connection and open a new one. */
 	if (header->proto == IPPROTO_TCP &&
 	    (header->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
-		states |= WIRE_NEW;
+		states |= opening_states(may_expect);
 	return states;
 }
 
@@ -167,13 +173,14 @@ static __always_inline __u32 looked_up_states(struct xdp_md *ctx,
 				       &options, sizeof(options));
 	if (ct) {
 		if (!is_strict)
-			states = states_in_connection(header, &tuple, ct);
+			states = states_in_connection(header, &tuple, ct,
+						      may_expect);
 		bpf_ct_release(ct);
 		return states;
 	}
 	if (options.error != NOT_FOUND)
 		return WIRE_STATES_ALL;
-	return WIRE_ALWAYS | WIRE_NEW | (may_expect ? WIRE_RELATED : 0);
+	return WIRE_ALWAYS | opening_states(may_expect);
 }
 
 /*
@@ -194,8 +201,8 @@ static __always_inline __u32 icmp_states(__u8 type, bool may_expect)
 	case 13: /* timestamp */
 	case 15: /* information */
 	case 17: /* address mask */
-		return WIRE_ALWAYS | WIRE_NEW | WIRE_ESTABLISHED |
-		       (may_expect ? WIRE_RELATED : 0);
+		return WIRE_ALWAYS | WIRE_ESTABLISHED |
+		       opening_states(may_expect);
 	case 0:
 	case 14:
 	case 16:
@@ -212,8 +219,8 @@ static __always_inline __u32 icmpv6_states(__u8 type, bool may_expect)
 	switch (type) {
 	case 128: /* echo request */
 	case 139: /* node information query */
-		return WIRE_ALWAYS | WIRE_NEW | WIRE_ESTABLISHED |
-		       (may_expect ? WIRE_RELATED : 0);
+		return WIRE_ALWAYS | WIRE_ESTABLISHED |
+		       opening_states(may_expect);
 	case 129:
 	case 140:
 		return WIRE_ALWAYS | WIRE_ESTABLISHED;

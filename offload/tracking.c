@@ -110,15 +110,15 @@ static unsigned int connection_states(const struct wire_settings *settings,
 		return fresh_states(settings);
 	if (settings->strict_conntrack)
 		return CT_ALL;
-	return WIRE_ALWAYS | state | (is_syn ? CT_NEW : 0);
+	/* A SYN may end an old connection and open a new one. */
+	return WIRE_ALWAYS | state | (is_syn ? fresh_states(settings) : 0);
 }
 
 unsigned int tracking_states(const struct wire_settings *settings,
 			     enum wire_class class, const struct header *header,
 			     enum ct_state state)
 {
-	unsigned int fresh =
-		WIRE_ALWAYS | CT_NEW | (settings->may_expect ? CT_RELATED : 0);
+	unsigned int fresh = fresh_states(settings);
 	unsigned int type = header->fields[FIELD_ICMP] >> 8;
 
 	if (!settings->has_lookup || class == WIRE_FRAGMENT)

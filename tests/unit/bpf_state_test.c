@@ -314,6 +314,32 @@ static void with_helpers_a_new_packet_may_be_expected(void **state)
 	free_asker(&asker);
 }
 
+static void what_a_syn_reopens_may_be_expected(void **state)
+{
+	static const struct wire_settings expecting = { .skip_device_check = 1,
+							.has_lookup = 1,
+							.may_expect = 1 };
+	struct frame_spec there =
+		packet(IPPROTO_TCP, "127.0.0.1", 1001, "127.0.0.2", 1002);
+	struct sockaddr_storage to = address("127.0.0.2", 1002);
+
+	(void)state;
+	tracking_enter();
+	struct asker asker = make_asker(FAMILY_IPV4, &expecting);
+	int server = bound(SOCK_STREAM, "127.0.0.2", 1002);
+	int client = bound(SOCK_STREAM, "127.0.0.1", 1001);
+
+	assert_return_code(listen(server, 1), 0);
+	assert_return_code(connect(client, (struct sockaddr *)&to, sizeof(to)),
+			   0);
+	assert_int_equal(states_of(&asker, &there), ALWAYS | CT_ESTABLISHED);
+	there.tcp_flags = 0x02;
+	assert_int_equal(states_of(&asker, &there), CT_ALL);
+	close(client);
+	close(server);
+	free_asker(&asker);
+}
+
 static void strict_lets_every_known_connection_pass(void **state)
 {
 	static const struct wire_settings strict = { .skip_device_check = 1,
@@ -422,6 +448,7 @@ int main(void)
 		cmocka_unit_test(a_connection_with_itself_tells_nothing),
 		cmocka_unit_test(a_translated_connection_tells_nothing),
 		cmocka_unit_test(with_helpers_a_new_packet_may_be_expected),
+		cmocka_unit_test(what_a_syn_reopens_may_be_expected),
 		cmocka_unit_test(strict_lets_every_known_connection_pass),
 		cmocka_unit_test(icmp_tells_by_its_type),
 		cmocka_unit_test(without_a_lookup_every_state_is_possible),
