@@ -7,6 +7,11 @@
 
 #define LOOSE_LENGTH 1000000
 
+static const char ftp_setup[] =
+	"$T -t raw -A PREROUTING -p tcp --dport 21 -j CT --helper ftp";
+static const char tftp_setup[] =
+	"$T -t raw -A PREROUTING -p udp --dport 69 -j CT --helper tftp";
+
 static const struct scene scenes[] = {
 	{ .name = "plain", .must_reach = true },
 	{
@@ -50,23 +55,45 @@ static const struct scene scenes[] = {
 		.pause = 3,
 	},
 	{
-		.name = "expected",
-		.setup = "$T -t raw -A PREROUTING -p tcp --dport 21 -j CT "
-			 "--helper ftp",
+		.name = "ftp",
+		.setup = ftp_setup,
+		.helped = IPPROTO_TCP,
 		.is_announced_before = true,
 		.must_reach = true,
 	},
 	{
-		.name = "expected-later",
-		.setup = "$T -t raw -A PREROUTING -p tcp --dport 21 -j CT "
-			 "--helper ftp",
+		.name = "ftp-later",
+		.setup = ftp_setup,
+		.helped = IPPROTO_TCP,
 		.is_announced_after = true,
 		.must_reach = true,
 	},
 	{
-		.name = "expected-again",
-		.setup = "$T -t raw -A PREROUTING -p tcp --dport 21 -j CT "
-			 "--helper ftp",
+		.name = "ftp-again",
+		.setup = ftp_setup,
+		.helped = IPPROTO_TCP,
+		.is_announced_before = true,
+		.is_announced_after = true,
+		.must_reach = true,
+	},
+	{
+		.name = "tftp",
+		.setup = tftp_setup,
+		.helped = IPPROTO_UDP,
+		.is_announced_before = true,
+		.must_reach = true,
+	},
+	{
+		.name = "tftp-later",
+		.setup = tftp_setup,
+		.helped = IPPROTO_UDP,
+		.is_announced_after = true,
+		.must_reach = true,
+	},
+	{
+		.name = "tftp-again",
+		.setup = tftp_setup,
+		.helped = IPPROTO_UDP,
 		.is_announced_before = true,
 		.is_announced_after = true,
 		.must_reach = true,
@@ -214,7 +241,6 @@ void scene_play(const struct scene *scene, enum family family, scene_fn *fn,
 	bool is_ipv4 = family == FAMILY_IPV4;
 	const uint8_t *requests = is_ipv4 ? requests4 : requests6;
 	size_t count = is_ipv4 ? ARRAY_SIZE(requests4) : ARRAY_SIZE(requests6);
-	bool is_ftp = scene->is_announced_before || scene->is_announced_after;
 
 	for (size_t i = 0; i < ARRAY_SIZE(acts); i++) {
 		bool is_icmp = acts[i].proto == IPPROTO_ICMP;
@@ -223,8 +249,7 @@ void scene_play(const struct scene *scene, enum family family, scene_fn *fn,
 				     .fn = fn,
 				     .context = context };
 
-		/* FTP announces TCP only. */
-		if (is_ftp && acts[i].proto != IPPROTO_TCP)
+		if (scene->helped && scene->helped != acts[i].proto)
 			continue;
 		for (size_t r = 0; r < (is_icmp ? count : 1); r++) {
 			play.icmp_request = is_icmp ? requests[r] : 0;

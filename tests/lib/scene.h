@@ -10,13 +10,13 @@
 
 struct scene {
 	const char *name;
-	/* Shell commands for the host; $T is iptables or ip6tables, $PUBLIC
-	 * and $SERVER are addresses. */
-	const char *setup;
+	const char *setup; /* of the host: tests/lib/theatre.h */
 	const char *client_seen_as, *server_seen_as; /* IPv4, or NULL */
 	const char *client_seen_as6, *server_seen_as6;
-	/* FTP: the server opens, and the client announces it on a control
-	 * connection before or after what the act says. */
+	/* IPPROTO_TCP: FTP, IPPROTO_UDP: TFTP; the server opens, and the client
+	 * announces it before or after what the act says. 0: the client opens.
+	 */
+	uint8_t helped;
 	bool is_announced_before, is_announced_after;
 	bool must_reach;    /* acts lead to the TCP state that they name */
 	unsigned int pause; /* seconds, to let connections time out */
