@@ -112,7 +112,7 @@ static int announce_port(struct theatre *theatre, struct talk *control,
 	if (control->family == FAMILY_IPV4) {
 		for (char *dot = text; (dot = strchr(dot, '.'));)
 			*dot = ',';
-		snprintf(line, sizeof(line), "PORT %s,%u,%u\r\n", text,
+		snprintf(line, sizeof(line), "PORT %s,%d,%d\r\n", text,
 			 client->port >> 8, client->port & 0xff);
 	} else {
 		snprintf(line, sizeof(line), "EPRT |2|%s|%u|\r\n", text,
