@@ -23,6 +23,7 @@
 #define IPS_NAT_MASK   (1 << 4 | 1 << 5) /* IPS_SRC_NAT, IPS_DST_NAT */
 
 #define TCP_SYN 0x02
+#define TCP_RST 0x04
 #define TCP_ACK 0x10
 
 #pragma clang attribute push(__attribute__((preserve_access_index)),           \
@@ -184,6 +185,20 @@ static __always_inline __u32 looked_up_states(struct xdp_md *ctx,
 }
 
 /*
+ * Drivers run us on a whole batch of packets before the stack sees the first,
+ * so what was looked up is older than the packets in front of this one. A SYN
+ * among them is answered at once, and then a reset right behind it belongs to an
+ * established connection. (Any other packet would acknowledge the answer, which
+ * its sender cannot have seen.)
+ */
+static __always_inline __u32 batch_states(const struct wire_header *header)
+{
+	return header->proto == IPPROTO_TCP && header->tcp_flags & TCP_RST
+		       ? WIRE_ESTABLISHED
+		       : 0;
+}
+
+/*
  * icmp_error_message(), nf_conntrack_icmp_pkt_to_tuple(), icmp_new(): errors
  * belong to the connection that they quote, requests open one, replies need
  * one, and what has no reply is no connection.
@@ -244,7 +259,8 @@ possible_states(struct xdp_md *ctx, const struct wire_header *header,
 	case IPPROTO_TCP:
 	case IPPROTO_UDP:
 		return looked_up_states(ctx, header, may_expect,
-					settings->strict_conntrack);
+					settings->strict_conntrack) |
+		       batch_states(header);
 	case IPPROTO_ICMP:
 		return header->class == WIRE_IPV4
 			       ? icmp_states(header->icmp >> 8, may_expect)

@@ -103,15 +103,19 @@ static unsigned int connection_states(const struct wire_settings *settings,
 				      const struct header *header,
 				      enum ct_state state)
 {
-	bool is_syn = header->fields[FIELD_PROTO] == IPPROTO_TCP &&
-		      (header->fields[FIELD_TCP_FLAGS] & 0x12) == 0x02;
+	bool is_tcp = header->fields[FIELD_PROTO] == IPPROTO_TCP;
+	unsigned int flags = header->fields[FIELD_TCP_FLAGS];
+	/* A reset may stand in one batch with the SYN before it. */
+	unsigned int batch = is_tcp && flags & 0x04 ? CT_ESTABLISHED : 0;
+	/* A SYN may end an old connection and open a new one. */
+	bool may_open = is_tcp && (flags & 0x12) == 0x02;
 
 	if (state != CT_ESTABLISHED && state != CT_RELATED)
-		return fresh_states(settings);
+		return fresh_states(settings) | batch;
 	if (settings->strict_conntrack)
 		return CT_ALL;
-	/* A SYN may end an old connection and open a new one. */
-	return WIRE_ALWAYS | state | (is_syn ? fresh_states(settings) : 0);
+	return WIRE_ALWAYS | state | batch |
+	       (may_open ? fresh_states(settings) : 0);
 }
 
 unsigned int tracking_states(const struct wire_settings *settings,

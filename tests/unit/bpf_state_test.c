@@ -340,6 +340,22 @@ static void what_a_syn_reopens_may_be_expected(void **state)
 	free_asker(&asker);
 }
 
+static void a_reset_may_follow_its_syn_at_once(void **state)
+{
+	struct frame_spec there =
+		packet(IPPROTO_TCP, "127.0.0.1", 1001, "127.0.0.2", 1002);
+
+	(void)state;
+	tracking_enter();
+	struct asker asker = make_asker(FAMILY_IPV4, &lookup);
+
+	assert_int_equal(states_of(&asker, &there), ALWAYS | CT_NEW);
+	there.tcp_flags = 0x04;
+	assert_int_equal(states_of(&asker, &there),
+			 ALWAYS | CT_NEW | CT_ESTABLISHED);
+	free_asker(&asker);
+}
+
 static void strict_lets_every_known_connection_pass(void **state)
 {
 	static const struct wire_settings strict = { .skip_device_check = 1,
@@ -449,6 +465,7 @@ int main(void)
 		cmocka_unit_test(a_translated_connection_tells_nothing),
 		cmocka_unit_test(with_helpers_a_new_packet_may_be_expected),
 		cmocka_unit_test(what_a_syn_reopens_may_be_expected),
+		cmocka_unit_test(a_reset_may_follow_its_syn_at_once),
 		cmocka_unit_test(strict_lets_every_known_connection_pass),
 		cmocka_unit_test(icmp_tells_by_its_type),
 		cmocka_unit_test(without_a_lookup_every_state_is_possible),
