@@ -108,13 +108,11 @@ deciding_stage(struct xdp_md *ctx, const struct wire_header *header,
 
 	struct drops drops = {
 		.input = drops_at(outcome, WIRE_INPUT, states),
-		.forward = drops_at(outcome, WIRE_FORWARD, states),
+		.forward = !settings.is_marked_routing &&
+			   drops_at(outcome, WIRE_FORWARD, states),
+		.only_sure = settings.is_marked_routing,
 	};
 	if (!drops.input && !drops.forward)
-		return WIRE_STAGE_COUNT;
-	/* A mark may lead either way. */
-	if (settings.is_marked_routing &&
-	    !(drops.input && drops.forward && header->ttl > 1))
 		return WIRE_STAGE_COUNT;
 	return route(ctx, header, drops);
 }

@@ -29,6 +29,9 @@
 /* What the host would do at the two stages, in every possible state. */
 struct drops {
 	bool input, forward;
+	/* Rules change what routing reads: what it says of the packet as it
+	 * came in holds only where the host forwards nothing. */
+	bool only_sure;
 };
 
 static __always_inline enum wire_stage input_if(bool drops)
@@ -114,7 +117,7 @@ route_ipv4(struct xdp_md *ctx, const struct wire_header *header,
 	if (is_forward(found))
 		return forward_if(drops.forward, ctx, header, &fib);
 	if (found != BPF_FIB_LKUP_RET_NOT_FWDED || !drops.input ||
-	    (!drops.forward && may_forward_broadcasts(ctx)))
+	    drops.only_sure || (!drops.forward && may_forward_broadcasts(ctx)))
 		return WIRE_STAGE_COUNT;
 
 	fib.tos = header->tos; /* a lookup that failed may write here */
@@ -182,7 +185,8 @@ route_ipv6(struct xdp_md *ctx, const struct wire_header *header,
 	if (is_forward(found))
 		return forward_if(drops.forward && !is_discovery(header), ctx,
 				  header, &fib);
-	if (found != BPF_FIB_LKUP_RET_NOT_FWDED || !drops.input)
+	if (found != BPF_FIB_LKUP_RET_NOT_FWDED || !drops.input ||
+	    drops.only_sure)
 		return WIRE_STAGE_COUNT;
 	fib.flowinfo = flowinfo; /* a lookup that failed may write here */
 	fib.ipv6_dst[0] = bpf_htonl(IPV6_RESERVED);

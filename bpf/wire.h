@@ -77,8 +77,8 @@ struct wire_settings {
 	 * ...) takes packets off this interface: no per-packet check.
 	 */
 	__u8 skip_device_check;
-	/* Routing may read marks that rules set: where INPUT and FORWARD
-	 * differ, both must drop. */
+	/* Rules change what routing reads (marks, TOS, TTL): the routing table
+	 * tells only where everything is local. */
 	__u8 is_marked_routing;
 	/* Ask connection tracking about packets whose state matters. */
 	__u8 has_lookup;

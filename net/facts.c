@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
 #include "base/num.h"
 #include "net/facts.h"
 #include "net/helpers.h"
@@ -8,10 +10,31 @@
 #include "net/readers.h"
 #include "net/xtables.h"
 
+static const char *const families[] = { "IPv4", "IPv6" };
+
+unsigned int facts_table(const char *name)
+{
+	static const struct {
+		const char *name;
+		enum host_table table;
+	} tables[] = {
+		{ "raw", HOST_TABLE_RAW },
+		{ "mangle", HOST_TABLE_MANGLE },
+		{ "nat", HOST_TABLE_NAT },
+		{ "filter", HOST_TABLE_FILTER },
+		{ "security", HOST_TABLE_SECURITY },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
+		if (!strcmp(name, tables[i].name))
+			return tables[i].table;
+	}
+	return 0;
+}
+
 static void begin(struct host_facts *facts)
 {
-	static const char *const families[] = { "IPv4", "IPv6" };
-
+	*facts = (struct host_facts){ 0 };
 	for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
 		fact_begin(&facts->has_nat[i],
 			   "no nat table of %s in iptables or nftables",
@@ -30,11 +53,25 @@ static void begin(struct host_facts *facts)
 	fact_begin(&facts->has_readers, "no packet socket misses anything");
 }
 
+/* Rules in both places are asked, in an order that nobody can tell; those
+ * given are of one of them (DESIGN.md 2.2, 8). */
+static void note_two_backends(struct host_facts *facts)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
+		if (facts->legacy_tables[i] && facts->nft_tables[i])
+			fact_yes(&facts->has_foreign_hooks,
+				 "iptables-legacy and iptables-nft both have "
+				 "tables of %s",
+				 families[i]);
+	}
+}
+
 void facts_read(const char *iface, struct host_facts *facts)
 {
 	begin(facts);
 	xtables_read(facts);
 	nft_read(facts);
+	note_two_backends(facts);
 	hooks_read(&facts->has_foreign_hooks);
 	helpers_read(&facts->has_helpers);
 	logging_read(iface, facts);

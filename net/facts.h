@@ -7,6 +7,18 @@
  */
 #include "net/fact.h"
 
+/* Tables of iptables whose rules meet packets that come in. */
+enum host_table {
+	HOST_TABLE_RAW = 1 << 0,
+	HOST_TABLE_MANGLE = 1 << 1,
+	HOST_TABLE_NAT = 1 << 2,
+	HOST_TABLE_FILTER = 1 << 3,
+	HOST_TABLE_SECURITY = 1 << 4,
+};
+
+/* 0: no table of that name is among them. */
+unsigned int facts_table(const char *name);
+
 struct host_facts {
 	/*
 	 * Address translation of each family ([0] IPv4, [1] IPv6): a nat table
@@ -20,6 +32,11 @@ struct host_facts {
 	 * whether they are among them.
 	 */
 	struct fact has_raw[2];
+	/*
+	 * Tables of each family, as bits HOST_TABLE_*: those that
+	 * iptables-legacy has (also empty ones), and those of iptables-nft.
+	 */
+	unsigned int legacy_tables[2], nft_tables[2];
 	/*
 	 * Hooks that may act before the rules that we know: tables and base
 	 * chains of nftables that are not iptables-nft's own, flowtables, BPF

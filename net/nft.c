@@ -63,7 +63,11 @@ static int visit_table(struct nlmsghdr *answer, void *context)
 	if (!is_own_table(header->nfgen_family, name))
 		fact_yes(&facts->has_foreign_hooks,
 			 "nftables has the table %s %.64s", family, name);
-	else if (strcmp(name, "raw") == 0)
+	else
+		facts->nft_tables[header->nfgen_family == NFPROTO_IPV6] |=
+			facts_table(name);
+	if (is_own_table(header->nfgen_family, name) &&
+	    strcmp(name, "raw") == 0)
 		fact_yes(&facts->has_raw[header->nfgen_family == NFPROTO_IPV6],
 			 "nftables has the table %s raw", family);
 	return 0;

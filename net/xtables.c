@@ -8,12 +8,13 @@
 #include "net/xtables.h"
 
 static void read_names(FILE *file, const char *path, struct fact *nat,
-		       struct fact *raw)
+		       struct fact *raw, unsigned int *tables)
 {
 	char line[64];
 
 	while (fgets(line, sizeof(line), file)) {
 		line[strcspn(line, "\n")] = '\0';
+		*tables |= facts_table(line);
 		if (strcmp(line, "nat") == 0)
 			fact_yes(nat, "%s lists a table nat", path);
 		if (strcmp(line, "raw") == 0)
@@ -41,7 +42,8 @@ void xtables_read(struct host_facts *facts)
 		struct fact *raw = &facts->has_raw[i];
 
 		if (file) {
-			read_names(file, paths[i], nat, raw);
+			read_names(file, paths[i], nat, raw,
+				   &facts->legacy_tables[i]);
 			continue;
 		}
 		const char *why = strerror(errno);

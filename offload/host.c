@@ -84,3 +84,39 @@ bool host_logs_martians(const struct plan_input *input)
 	return input->facts && input->facts->logs_martians.value &&
 	       !input->wishes.ignore_logs;
 }
+
+static const char *unseen_table(const struct ruleset *ruleset,
+				unsigned int tables)
+{
+	static const struct {
+		enum table_id id;
+		enum host_table host;
+		const char *name;
+	} asked[] = {
+		{ TABLE_MANGLE, HOST_TABLE_MANGLE, "mangle" },
+		{ TABLE_FILTER, HOST_TABLE_FILTER, "filter" },
+		{ TABLE_SECURITY, HOST_TABLE_SECURITY, "security" },
+	};
+
+	for (size_t i = 0; ruleset && i < ARRAY_SIZE(asked); i++) {
+		if (tables & asked[i].host &&
+		    !ruleset_table(ruleset, asked[i].id))
+			return asked[i].name;
+	}
+	return NULL;
+}
+
+const char *host_unseen_table(const struct plan_input *input)
+{
+	const struct host_facts *facts = input->facts;
+	const char *name;
+
+	if (!facts)
+		return NULL;
+	name = unseen_table(input->policy.ipv4,
+			    facts->legacy_tables[0] | facts->nft_tables[0]);
+	return name ? name
+		    : unseen_table(input->policy.ipv6,
+				   facts->legacy_tables[1] |
+					   facts->nft_tables[1]);
+}

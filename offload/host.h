@@ -18,6 +18,13 @@ bool host_may_expect(const struct plan_input *input, const char **why);
  */
 bool host_has_unseen_raw(const struct plan_input *input);
 
+/*
+ * The name of a table of iptables that the host has and the rules given do
+ * not: it may log, answer or reroute packets. NULL: there is none. (Tables raw
+ * and nat that were not given are reckoned with in other ways.)
+ */
+const char *host_unseen_table(const struct plan_input *input);
+
 /* May addresses of the family be translated (2.2, 1)? */
 bool host_has_nat(const struct plan_input *input, enum family family);
 

@@ -114,15 +114,15 @@ static void judge_routed(const struct plan *plan, const struct flat *flat,
 	bool is_local = path == HOOK_INPUT || is_broadcast;
 	enum stage stage = is_local ? STAGE_INPUT : STAGE_FORWARD;
 
-	if (!input && (is_local || is_marked))
+	if (!input && is_local)
 		pass_region(flat, STAGE_INPUT, out);
-	else if (!forward && (!is_local || is_marked))
+	else if (!forward && !is_local)
 		pass_region(flat, STAGE_FORWARD, out);
+	else if (!is_local && is_marked)
+		pass(out, JUDGE_REROUTED);
 	else if (!is_broadcast && is_group(flat, daddr))
 		pass(out, JUDGE_GROUP);
 	else if (!is_local && is_answered(flat, header))
-		pass(out, JUDGE_ANSWERED);
-	else if (is_marked && header->fields[FIELD_TTL] <= 1)
 		pass(out, JUDGE_ANSWERED);
 	else
 		drop(flat, stage,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "offload/host.h"
 #include "offload/ladder.h"
 
 /* What rules out every tier, or REASON_NONE. */
@@ -63,6 +64,10 @@ static struct objection look_at_host(const struct plan_input *input)
 				      ? REASON_FOREIGN_HOOKS
 				      : REASON_UNKNOWN_HOOKS,
 			      "%s", facts->has_foreign_hooks.text);
+	/* Tables of iptables that nobody told us of are hooks, too. */
+	const char *unseen = host_unseen_table(input);
+	if (unseen && !wishes->accept_bypass)
+		return object(REASON_UNSEEN_TABLE, "the table %s", unseen);
 	/* 6. Who else takes packets off the interface is asked per packet;
 	 * where that cannot be, the operator must vouch for it. */
 	if (input->kernel && !input->kernel->has_device && !wishes->is_static)

@@ -51,20 +51,30 @@ static bool sets_mark(const struct rule_target *target)
 	return target_changes(target, CHANGE_MARK);
 }
 
-/* Do rules before routing set marks? Routing may then read them. */
+/* What routing reads, or answers by. */
+static bool reroutes(const struct rule_target *target)
+{
+	return target_changes(target, CHANGE_MARK | CHANGE_TOS | CHANGE_TTL |
+					      CHANGE_ADDRESS);
+}
+
+/*
+ * Do rules before routing change what it reads? Then a program that asks the
+ * routing table is told something else. (Addresses that nat rewrites make the
+ * worlds of flattening poisoned instead.)
+ */
 static bool has_marks(const struct ruleset *ruleset)
 {
-	static const enum table_id before_routing[] = { TABLE_RAW, TABLE_MANGLE,
-							TABLE_NAT };
+	const struct table *raw, *mangle, *nat;
 
-	for (size_t i = 0; ruleset && i < ARRAY_SIZE(before_routing); i++) {
-		const struct table *table =
-			ruleset_table(ruleset, before_routing[i]);
-
-		if (table && table_has_target(table, sets_mark))
-			return true;
-	}
-	return false;
+	if (!ruleset)
+		return false;
+	raw = ruleset_table(ruleset, TABLE_RAW);
+	mangle = ruleset_table(ruleset, TABLE_MANGLE);
+	nat = ruleset_table(ruleset, TABLE_NAT);
+	return (raw && table_has_target(raw, reroutes)) ||
+	       (mangle && table_has_target(mangle, reroutes)) ||
+	       (nat && table_has_target(nat, sets_mark));
 }
 
 static struct wire_settings settings_of(const struct plan_input *input,

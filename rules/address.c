@@ -12,7 +12,10 @@ static unsigned int family_bits(enum family family)
 	return family == FAMILY_IPV4 ? 32 : 128;
 }
 
-/* "10", "10.1", "10.1.2.3": missing bytes at the end are 0. */
+/*
+ * "10", "10.1", "10.1.2.3": missing bytes at the end are 0. A leading 0 is
+ * refused: iptables takes it for octal, people for decimal.
+ */
 static bool read_v4(const char *text, u128 *out)
 {
 	u128 addr = 0;
@@ -20,6 +23,8 @@ static bool read_v4(const char *text, u128 *out)
 	for (int i = 0; i < 4; i++) {
 		unsigned int byte = 0, digits = 0;
 
+		if (*text == '0' && isdigit((unsigned char)text[1]))
+			return false;
 		while (isdigit((unsigned char)*text) && digits++ < 3)
 			byte = byte * 10 + (*text++ - '0');
 		if (!digits || byte > 255)
@@ -86,7 +91,7 @@ static bool read_mask(const char *text, enum family family, u128 *out)
 	if (strlen(text) <= 3 && isdigit((unsigned char)*text)) {
 		unsigned long length = strtoul(text, &end, 10);
 
-		if (*end || length > bits)
+		if (*end || length > bits || (text[0] == '0' && text[1]))
 			return false;
 		*out = num_max(bits) ^ num_max(bits - length);
 		return true;

@@ -267,7 +267,8 @@ static bool walk_table(struct walk *walk, const struct ruleset *ruleset,
 }
 
 /*
- * nat PREROUTING is asked once for a connection, in state NEW; what it found
+ * nat PREROUTING is asked once for a connection, by the packet that opens it
+ * (NEW, or RELATED where it was expected); what it found
  * then holds for every packet of the connection. It cannot drop.
  */
 static void walk_nat(struct walk *walk, const struct ruleset *ruleset)
@@ -279,7 +280,7 @@ static void walk_nat(struct walk *walk, const struct ruleset *ruleset)
 	if (walk->situation->is_nat_state &&
 	    q->states & (CT_ESTABLISHED | CT_RELATED))
 		q->changes |= CHANGE_ADDRESS;
-	if (!(q->states & CT_NEW))
+	if (!(q->states & (CT_NEW | CT_RELATED)))
 		return;
 	walk_table(walk, ruleset, TABLE_NAT, "PREROUTING");
 	saved.outcomes |= verdict->outcomes & OUTCOME_EFFECT;
@@ -324,6 +325,10 @@ void eval_packet(const struct ruleset *ruleset, const struct packet *packet,
 			 &walk.question.transport);
 	if (!walk_prerouting(&walk, ruleset))
 		return;
+	/* With another TTL the host may answer instead of forwarding. */
+	if (situation->path == HOOK_FORWARD &&
+	    walk.question.changes & CHANGE_TTL)
+		out->outcomes |= OUTCOME_EFFECT;
 	walk.question.hook = situation->path;
 	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
 		if (!walk_table(&walk, ruleset, tables[i], hook))

@@ -233,7 +233,9 @@ static int write_extension(struct writer *w, const struct frame *frame,
 {
 	const struct extension_info *info = extension_info(target->extension);
 
-	w->view.changes |= info->changes;
+	/* What nat rewrites is what makes worlds poisoned. */
+	if (w->table->id != TABLE_NAT)
+		w->view.changes |= info->changes;
 	switch (info->class) {
 	case EXTENSION_CLASS_CONTINUES:
 		return 0;
@@ -267,6 +269,9 @@ static int write_target(struct writer *w, const struct frame *frame,
 	case TARGET_ACCEPT:
 		return write_accept(w, frame, sight, is_exact, rule);
 	case TARGET_DROP:
+		/* nat does not drop: iptables refuses such rules. */
+		if (w->table->id == TABLE_NAT)
+			return 0;
 		/* Where it only may match, the next rule decides. */
 		return add(w, frame, &sight->must, ACTION_DROP, WHY_NONE, rule);
 	case TARGET_RETURN:
@@ -400,11 +405,21 @@ static int write_policy(struct writer *w, const struct frame *frame,
 				: 0;
 }
 
+/* nat is asked once, about the packet that opens a connection. */
+static worlds_t table_worlds(const struct table *table)
+{
+	const unsigned int states =
+		table->id == TABLE_NAT ? CT_NEW | CT_RELATED : CT_ALL;
+
+	return WORLDS(STAGE_PREROUTING, states) | WORLDS(STAGE_INPUT, states) |
+	       WORLDS(STAGE_FORWARD, states);
+}
+
 static int write_table(struct writer *w, const struct chain *chain)
 {
 	uint32_t ends = NO_STEP;
 	struct frame frame = { .box.states = CT_ALL,
-			       .worlds = WORLDS_ALL,
+			       .worlds = table_worlds(w->table),
 			       .ends = &ends };
 	int error;
 
@@ -510,7 +525,9 @@ static int end_stage(struct writer *w)
 
 static int write_prerouting(struct writer *w)
 {
-	static const enum table_id raw = TABLE_RAW, mangle = TABLE_MANGLE;
+	static const enum table_id raw = TABLE_RAW;
+	static const enum table_id behind_tracking[] = { TABLE_MANGLE,
+							 TABLE_NAT };
 	int error;
 
 	w->stage = STAGE_PREROUTING;
@@ -519,7 +536,8 @@ static int write_prerouting(struct writer *w)
 	if (!error)
 		error = write_tracking(w);
 	if (!error)
-		error = write_tables(w, "PREROUTING", &mangle, 1);
+		error = write_tables(w, "PREROUTING", behind_tracking,
+				     ARRAY_SIZE(behind_tracking));
 	if (!error)
 		error = write_routing(w);
 	return error ? error : end_stage(w);

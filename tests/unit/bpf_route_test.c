@@ -371,29 +371,28 @@ static void a_route_by_source_is_followed(void **state)
 	assert_string_equal(way_of(&spec), "passes");
 }
 
-static void where_marks_may_route_both_stages_must_drop(void **state)
+static void where_rules_reroute_only_a_host_is_sure(void **state)
 {
 	const struct wire_settings marked = {
 		.skip_device_check = 1,
 		.is_marked_routing = 1,
 	};
-	const worlds_t input = WORLDS(STAGE_INPUT, CT_ALL);
-	const worlds_t forward = WORLDS(STAGE_FORWARD, CT_ALL);
-	struct frame_spec spec;
+	const worlds_t both =
+		WORLDS(STAGE_INPUT, CT_ALL) | WORLDS(STAGE_FORWARD, CT_ALL);
+	struct frame_spec here, there;
 
 	(void)state;
 	netns_enter();
-	make_network(true);
+	make_network(false);
 	add_default_routes();
-	spec = packet_to("10.1.0.1");
+	here = packet_to("10.1.0.1");
+	there = packet_to("192.0.2.1");
 
-	OWN(loaded) struct loaded *one = drop_at(FAMILY_IPV4, input, &marked);
-	OWN(loaded)
-	struct loaded *both = drop_at(FAMILY_IPV4, input | forward, &marked);
-	assert_false(drops(one, &spec));
-	assert_true(drops(both, &spec));
-	spec.ttl = 1;
-	assert_false(drops(both, &spec));
+	OWN(loaded) struct loaded *loaded = drop_at(FAMILY_IPV4, both, &marked);
+	assert_true(drops(loaded, &here));
+	sysctl("ipv4/ip_forward", 1);
+	assert_false(drops(loaded, &here));
+	assert_false(drops(loaded, &there));
 }
 
 static void a_drop_before_routing_asks_for_no_route(void **state)
@@ -455,7 +454,7 @@ int main(void)
 		cmocka_unit_test(
 			directed_broadcasts_that_may_be_forwarded_pass),
 		cmocka_unit_test(a_route_by_source_is_followed),
-		cmocka_unit_test(where_marks_may_route_both_stages_must_drop),
+		cmocka_unit_test(where_rules_reroute_only_a_host_is_sure),
 		cmocka_unit_test(a_drop_before_routing_asks_for_no_route),
 		cmocka_unit_test(
 			one_state_that_is_not_dropped_is_enough_to_pass),

@@ -171,6 +171,17 @@ static void marks_set_before_routing_may_change_the_way(void **state)
 			 "COMMIT\n" FILTER,
 			 &input)
 			    .settings.is_marked_routing);
+	/* Routing also reads the TOS, and answers by the TTL. */
+	assert_true(plan("*mangle\n:PREROUTING ACCEPT [0:0]\n"
+			 "-A PREROUTING -j TOS --set-tos 0x10/0xff\n"
+			 "COMMIT\n" FILTER,
+			 &input)
+			    .settings.is_marked_routing);
+	assert_true(plan("*mangle\n:PREROUTING ACCEPT [0:0]\n"
+			 "-A PREROUTING -j TTL --ttl-set 1\n"
+			 "COMMIT\n" FILTER,
+			 &input)
+			    .settings.is_marked_routing);
 }
 
 int main(void)

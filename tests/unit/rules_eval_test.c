@@ -242,6 +242,21 @@ static void a_translated_destination_is_unknown_behind_routing(void **state)
 			 OUTCOME_ACCEPT | OUTCOME_DROP);
 }
 
+static void a_ttl_that_rules_set_may_run_out_at_routing(void **state)
+{
+	static const char text[] =
+		"*mangle\n:PREROUTING ACCEPT [0:0]\n"
+		"-A PREROUTING -j TTL --ttl-set 1\nCOMMIT\n"
+		"*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\nCOMMIT\n";
+	struct situation situation = new_input();
+
+	(void)state;
+	assert_int_equal(outcomes_in(text, &situation), OUTCOME_DROP);
+	situation.path = HOOK_FORWARD;
+	assert_int_equal(outcomes_in(text, &situation),
+			 OUTCOME_DROP | OUTCOME_EFFECT);
+}
+
 static uint8_t all_local(void *context, enum family family, u128 addr)
 {
 	(void)context;
@@ -284,6 +299,7 @@ int main(void)
 			states_are_what_the_situation_says_except_in_raw),
 		cmocka_unit_test(
 			a_translated_destination_is_unknown_behind_routing),
+		cmocka_unit_test(a_ttl_that_rules_set_may_run_out_at_routing),
 		cmocka_unit_test(address_types_need_the_host),
 	};
 

@@ -339,6 +339,20 @@ static void masquerading_hides_ports_of_replies(void **state)
 	release(&f);
 }
 
+/* The packet that opens a connection is logged there, whatever drops it. */
+static void what_nat_notes_keeps_new_packets(void **state)
+{
+	struct fixture f = make("*nat\n:PREROUTING ACCEPT [0:0]\n"
+				"-A PREROUTING -p tcp --dport 23 -j LOG\n"
+				"COMMIT\n*filter\n:INPUT DROP [0:0]\n"
+				":FORWARD DROP [0:0]\nCOMMIT\n");
+
+	(void)state;
+	assert_int_equal(dropped(&f, tcp_to(23), STAGE_INPUT), 0);
+	assert_int_equal(dropped(&f, tcp_to(24), STAGE_INPUT), CT_ALL);
+	release(&f);
+}
+
 static void flags_that_gro_merges_are_not_certain(void **state)
 {
 	struct fixture f =
@@ -651,6 +665,7 @@ int main(void)
 			a_rule_without_a_target_counts_unless_told_otherwise),
 		cmocka_unit_test(masquerading_hides_destinations_from_input),
 		cmocka_unit_test(masquerading_hides_ports_of_replies),
+		cmocka_unit_test(what_nat_notes_keeps_new_packets),
 		cmocka_unit_test(flags_that_gro_merges_are_not_certain),
 		cmocka_unit_test(
 			a_length_holds_for_everything_that_gro_may_make),

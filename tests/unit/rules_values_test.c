@@ -68,9 +68,10 @@ static void ipv6_addresses_keep_their_spelling(void **state)
 static void what_is_no_address_is_an_error(void **state)
 {
 	static const char *const wrong[] = {
-		"",	    "10.0.0.256",    "1.2.3.4.5",  "1.2.3.4/33",
-		"1.2.3.4/", "1.2.3.4/255.0", "1..2",	   "1.2.3.4/-1",
-		"host",	    "1.2.3.",	     "0001.2.3.4",
+		"010.0.0.1",	 "10.0.0.08",  "10.0.0.0/08", "",
+		"10.0.0.256",	 "1.2.3.4.5",  "1.2.3.4/33",  "1.2.3.4/",
+		"1.2.3.4/255.0", "1..2",       "1.2.3.4/-1",  "host",
+		"1.2.3.",	 "0001.2.3.4",
 	};
 	struct addr_mask value;
 
