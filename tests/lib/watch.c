@@ -111,6 +111,33 @@ static void note_met(struct fate *fate, const struct nflog_event *event)
 	memcpy(fate->bytes, event->packet, fate->length);
 }
 
+/* Addresses and protocol: what no rule of the tests rewrites. */
+static bool is_same_flow(enum family family, const uint8_t *a, const uint8_t *b)
+{
+	if (family == FAMILY_IPV4)
+		return a[9] == b[9] && !memcmp(a + 12, b + 12, 8);
+	return a[6] == b[6] && !memcmp(a + 8, b + 8, 32);
+}
+
+/*
+ * The kernel's own packets (answers to broadcasts, for one) may by chance have
+ * the identification of one of ours.
+ */
+static bool is_ours(const struct watch *watch, const struct fate *fate,
+		    const struct nflog_event *event)
+{
+	const struct packet packet = { .family = watch->family,
+				       .data = event->packet,
+				       .length = event->length };
+
+	if (event->length < (watch->family == FAMILY_IPV4 ? 20 : 40))
+		return true;
+	if (*event->prefix == 'm')
+		return !topology_is_local(watch->family, packet_saddr(&packet));
+	return fate->length &&
+	       is_same_flow(watch->family, fate->bytes, event->packet);
+}
+
 static void on_event(void *context, const struct nflog_event *event)
 {
 	struct watch *watch = context;
@@ -122,6 +149,8 @@ static void on_event(void *context, const struct nflog_event *event)
 	if (id == 0 || id > watch->fate_count)
 		return;
 	fate = &watch->fates[id - 1];
+	if (!is_ours(watch, fate, event))
+		return;
 	switch (*event->prefix) {
 	case 'm':
 		return note_met(fate, event);
