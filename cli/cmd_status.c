@@ -3,7 +3,12 @@
 #include "cli/command.h"
 #include "cli/say.h"
 
-int cmd_status(const struct options *options, struct err *err)
+/* What is attached, told by one of a format's functions. */
+static int
+say_attached(const struct options *options,
+	     void (*tell)(struct buf *buf, const struct report_style *style,
+			  const struct report_attached *attached, size_t count),
+	     struct err *err)
 {
 	OWN(attached) struct attached *attached = NULL;
 	OWN_BUF struct buf buf = BUF_INIT;
@@ -13,7 +18,16 @@ int cmd_status(const struct options *options, struct err *err)
 
 	if (result < 0)
 		return result;
-	say_format(options)->status(&buf, &style, attached->reports,
-				    attached->count);
+	tell(&buf, &style, attached->reports, attached->count);
 	return say_report(&buf, err);
+}
+
+int cmd_status(const struct options *options, struct err *err)
+{
+	return say_attached(options, say_format(options)->status, err);
+}
+
+int cmd_stats(const struct options *options, struct err *err)
+{
+	return say_attached(options, say_format(options)->stats, err);
 }

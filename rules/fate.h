@@ -42,8 +42,8 @@ void fate_begin(struct fate *fate, const struct flatten_options *options);
 worlds_t fate_open(const struct fate *fate);
 worlds_t fate_dropped(const struct fate *fate);
 
-/* May some set of states be dropped whole, in this stage, if all worlds but
- * those of @not_dropped are? */
+/* Is some set S that a packet may have within the states which @dropped has in
+ * this stage? Only then can the stage ever drop. */
 bool fate_is_useful(const struct fate *fate, worlds_t dropped,
 		    enum stage stage);
 
