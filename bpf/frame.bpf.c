@@ -41,6 +41,14 @@ struct {
 	__type(value, struct wire_meta);
 } wirewall_meta SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_RDONLY_PROG);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct wire_switch);
+} wirewall_switch SEC(".maps");
+
 /*
  * Stands for the code that is emitted from the rules and replaces this body at
  * load (bpf/splice.c), which therefore must be the last of the program.
@@ -117,6 +125,16 @@ deciding_stage(struct xdp_md *ctx, const struct wire_header *header,
 	return route(ctx, header, drops);
 }
 
+/* Has somebody seen the host change (bpf/switch.h)? */
+static __always_inline bool is_stopped(void)
+{
+	const __u32 first = 0;
+	const struct wire_switch *found =
+		bpf_map_lookup_elem(&wirewall_switch, &first);
+
+	return !found || found->is_stopped;
+}
+
 static __always_inline void count(__u32 rule)
 {
 	__u64 *drops = bpf_map_lookup_elem(&wirewall_drops, &rule);
@@ -146,6 +164,8 @@ int wirewall(struct xdp_md *ctx)
 	if (stage >= WIRE_STAGE_COUNT)
 		return XDP_PASS;
 	if (!settings.skip_device_check && !is_only_receiver(ctx))
+		return XDP_PASS;
+	if (is_stopped())
 		return XDP_PASS;
 	count(outcome->rules[stage]);
 	return settings.is_shadow ? XDP_PASS : XDP_DROP;

@@ -184,12 +184,8 @@ int load_prog_fd(uint32_t prog_id, struct err *err)
 
 #define MAPS_MAX 16 /* of one program; ours has fewer */
 
-/*
- * An fd of the program's map of that name, type and size of values, with its
- * number of elements in *@size; -ENOENT when it has none, or -errno.
- */
-static int find_map(int prog_fd, const char *name, enum bpf_map_type type,
-		    __u32 value_size, __u32 *size)
+int load_find_map(int prog_fd, const char *name, uint32_t type,
+		  uint32_t value_size, uint32_t *size)
 {
 	__u32 ids[MAPS_MAX] = { 0 };
 	struct bpf_prog_info prog = {
@@ -245,8 +241,8 @@ int load_is_ours(uint32_t prog_id, struct wire_meta *meta, struct err *err)
 	if (!is_named)
 		return 0;
 
-	OWN_FD int fd = find_map(prog_fd, WIRE_META_NAME, BPF_MAP_TYPE_ARRAY,
-				 sizeof(found), &size);
+	OWN_FD int fd = load_find_map(prog_fd, WIRE_META_NAME,
+				      BPF_MAP_TYPE_ARRAY, sizeof(found), &size);
 	if (fd == -ENOENT)
 		return 0;
 	if (fd < 0)
@@ -278,9 +274,9 @@ int load_read_drops(uint32_t prog_id, uint64_t *drops, size_t count,
 				  "the number of processors cannot be read");
 
 	OWN_MEM uint64_t *values = calloc(cpus, sizeof(*values));
-	OWN_FD int fd =
-		find_map(prog_fd, WIRE_DROPS_NAME, BPF_MAP_TYPE_PERCPU_ARRAY,
-			 sizeof(uint64_t), &size);
+	OWN_FD int fd = load_find_map(prog_fd, WIRE_DROPS_NAME,
+				      BPF_MAP_TYPE_PERCPU_ARRAY,
+				      sizeof(uint64_t), &size);
 	if (!values)
 		return err_no_memory(err);
 	if (fd < 0)

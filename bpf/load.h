@@ -54,6 +54,14 @@ int load_is_ours(uint32_t prog_id, struct wire_meta *meta, struct err *err);
 /* An fd of the program with this id, or -errno. */
 int load_prog_fd(uint32_t prog_id, struct err *err);
 
+/*
+ * An fd of the program's map of that name, type (enum bpf_map_type) and size
+ * of values, with its number of elements in *@size; -ENOENT when it has none,
+ * or -errno.
+ */
+int load_find_map(int prog_fd, const char *name, uint32_t type,
+		  uint32_t value_size, uint32_t *size);
+
 /* Sum of the per-CPU counters into drops[0..count-1]. 0 or -errno. */
 int load_read_drops(uint32_t prog_id, uint64_t *drops, size_t count,
 		    struct err *err);

@@ -99,7 +99,8 @@ struct wire_settings {
 #define WIRE_PROGRAM_NAME "wirewall"
 #define WIRE_META_NAME	  "wirewall_meta"
 #define WIRE_DROPS_NAME	  "wirewall_drops" /* PERCPU_ARRAY of __u64 */
-#define WIRE_META_MAGIC	  0x77697265u	   /* "wire" */
+#define WIRE_SWITCH_NAME  "wirewall_switch"
+#define WIRE_META_MAGIC	  0x77697265u /* "wire" */
 #define WIRE_META_VERSION 1
 
 struct wire_meta {
@@ -110,4 +111,15 @@ struct wire_meta {
 	__u8 digest[32];  /* of the plan, for joining with /run/wirewall */
 	__u32 has_frags;  /* loaded for packets of several buffers */
 	__u32 is_shadow;  /* counts what it would drop */
+};
+
+/*
+ * The first element of the array map `wirewall_switch`, which is asked for
+ * each packet about to be dropped: a stopped program passes everything, at
+ * once and without being replaced.
+ */
+struct wire_switch {
+	__u32 is_stopped;
+	__u32 pad;
+	__u64 when; /* of the last change, in seconds since 1970 */
 };

@@ -68,7 +68,7 @@ const struct command *command_find(const char *word, struct err *err)
 	return NULL;
 }
 
-static unsigned int accepted(const struct command *command)
+static uint64_t accepted(const struct command *command)
 {
 	return command->options | OPTION_BIT(JSON) | OPTION_BIT(HELP);
 }

@@ -8,7 +8,7 @@ struct command {
 	const char *arguments; /* "IF...", for the usage line */
 	const char *help;      /* one line */
 	const char *example;
-	unsigned int options; /* OPTION_BITs beside --json and --help */
+	uint64_t options; /* OPTION_BITs beside --json and --help */
 	size_t min_args, max_args;
 	/* Returns 0, or -errno and a sentence; its kind is the exit code. */
 	int (*run)(const struct options *options, struct err *err);

@@ -59,7 +59,7 @@ static const struct option_info infos[] = {
 };
 static_assert(ARRAY_SIZE(infos) == OPTION_COUNT, "a row for each option");
 
-static int unknown(const char *word, size_t length, unsigned int accepted,
+static int unknown(const char *word, size_t length, uint64_t accepted,
 		   struct err *err)
 {
 	const char *names[OPTION_COUNT];
@@ -67,7 +67,7 @@ static int unknown(const char *word, size_t length, unsigned int accepted,
 	char name[64];
 
 	for (enum option i = 0; i < OPTION_COUNT; i++) {
-		if (!(accepted & 1u << i))
+		if (!(accepted & UINT64_C(1) << i))
 			continue;
 		names[count++] = infos[i].name;
 	}
@@ -82,14 +82,14 @@ static int unknown(const char *word, size_t length, unsigned int accepted,
 		       nearest);
 }
 
-static int find_option(const char *word, size_t length, unsigned int accepted,
+static int find_option(const char *word, size_t length, uint64_t accepted,
 		       enum option *out, struct err *err)
 {
 	for (enum option i = 0; i < OPTION_COUNT; i++) {
 		if (strlen(infos[i].name) != length ||
 		    memcmp(infos[i].name, word, length))
 			continue;
-		if (!(accepted & 1u << i))
+		if (!(accepted & UINT64_C(1) << i))
 			return err_set(err, ERR_USAGE, EINVAL,
 				       "--%s is not for this command: --help "
 				       "lists what is",
@@ -198,8 +198,7 @@ static int set_option(enum option option, const char *value,
 
 /* `--name=value`, or `--name` with *@next behind it: which is then used up. */
 static int read_option(const char *word, char ***next, char **end,
-		       unsigned int accepted, struct options *out,
-		       struct err *err)
+		       uint64_t accepted, struct options *out, struct err *err)
 {
 	size_t length = strcspn(word, "=");
 	const char *value = word[length] ? word + length + 1 : NULL;
@@ -221,7 +220,7 @@ static int read_option(const char *word, char ***next, char **end,
 	return set_option(option, value, out, err);
 }
 
-int options_parse(char **argv, size_t count, unsigned int accepted,
+int options_parse(char **argv, size_t count, uint64_t accepted,
 		  struct options *out, struct err *err)
 {
 	char **end = argv + count;
@@ -258,12 +257,12 @@ int options_parse(char **argv, size_t count, unsigned int accepted,
 	return 0;
 }
 
-void options_print_help(struct buf *buf, unsigned int accepted)
+void options_print_help(struct buf *buf, uint64_t accepted)
 {
 	for (enum option i = 0; i < OPTION_COUNT; i++) {
 		char usage[40];
 
-		if (!(accepted & 1u << i))
+		if (!(accepted & UINT64_C(1) << i))
 			continue;
 		snprintf(usage, sizeof(usage), "--%s%s%s", infos[i].name,
 			 infos[i].value ? " " : "",

@@ -29,7 +29,7 @@ enum option {
 	OPTION_HELP,
 	OPTION_COUNT,
 };
-#define OPTION_BIT(option) (1u << OPTION_##option)
+#define OPTION_BIT(option) (UINT64_C(1) << OPTION_##option)
 
 enum path_wish {
 	PATH_BOTH,
@@ -53,8 +53,8 @@ struct options {
 /*
  * Read the @count words at @argv, which keep what is not an option. @accepted: OPTION_BITs. ERR_USAGE names the word that is wrong.
  */
-int options_parse(char **argv, size_t count, unsigned int accepted,
+int options_parse(char **argv, size_t count, uint64_t accepted,
 		  struct options *out, struct err *err);
 
 /* The lines of `--help` for these options. */
-void options_print_help(struct buf *buf, unsigned int accepted);
+void options_print_help(struct buf *buf, uint64_t accepted);

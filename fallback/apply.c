@@ -113,6 +113,8 @@ int apply_plans(const struct apply_request *requests, size_t count,
 		result = for_each(&swaps, climb_tiers, err);
 	if (result == 0)
 		result = for_each(&swaps, swap_detach, err);
+	if (result == 0)
+		result = for_each(&swaps, swap_start, err);
 	if (result < 0)
 		roll_back(&swaps, err);
 	swaps_free(&swaps);

@@ -5,6 +5,7 @@
 
 #include "base/own.h"
 #include "bpf/load.h"
+#include "bpf/switch.h"
 #include "fallback/swap.h"
 #include "fallback/state.h"
 
@@ -209,6 +210,13 @@ int swap_detach(struct swap *swap, struct err *err)
 		return 0;
 	swap->is_detached = true;
 	return holder_detach(&swap->former, &swap->link, err);
+}
+
+int swap_start(struct swap *swap, struct err *err)
+{
+	if (!swap->result->is_unchanged)
+		return 0;
+	return switch_set(swap->former.ident.prog_id, false, err);
 }
 
 static int put_back(struct swap *swap, struct err *err)

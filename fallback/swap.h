@@ -63,6 +63,9 @@ int swap_attach(struct swap *swap, const struct host_backend *backend,
 /* Detach the former program where the plan drops nothing (any more). */
 int swap_detach(struct swap *swap, struct err *err);
 
+/* Start the former program where it stays and somebody has stopped it. */
+int swap_start(struct swap *swap, struct err *err);
+
 /* Put the former program back. 0 also when the interface has vanished. */
 int swap_undo(struct swap *swap, struct err *err);
 

@@ -10,7 +10,7 @@
 
 #include "cli/options.h"
 
-#define ALL_OPTIONS ((1u << OPTION_COUNT) - 1)
+#define ALL_OPTIONS ((UINT64_C(1) << OPTION_COUNT) - 1)
 
 static struct options parse(char **argv, size_t count)
 {
@@ -26,7 +26,7 @@ static struct options parse(char **argv, size_t count)
 	parse((char *[]){ __VA_ARGS__ },                                       \
 	      sizeof((char *[]){ __VA_ARGS__ }) / sizeof(char *))
 
-static void assert_error(char *word, char *value, unsigned int accepted,
+static void assert_error(char *word, char *value, uint64_t accepted,
 			 const char *sentence)
 {
 	char *argv[] = { word, value };

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sys/wait.h>
 
+#include "bpf/switch.h"
 #include "fallback/apply.h"
 #include "net/xdp.h"
 #include "rules/read.h"
@@ -98,6 +99,15 @@ static const struct apply_step *find_step(const struct apply_result *result,
 	return NULL;
 }
 
+static bool is_stopped(uint32_t prog_id)
+{
+	struct wire_switch found;
+	struct err err;
+
+	assert_int_equal(switch_get(prog_id, &found, &err), 0);
+	return found.is_stopped;
+}
+
 static void make_veth(const char *name)
 {
 	assert_run("ip link add %s type veth peer name %sp", name, name);
@@ -147,6 +157,23 @@ static void a_veth_gets_a_native_program_with_frags(void **state)
 	assert_int_equal(result.steps[0].tier, TIER_HW);
 	assert_int_equal(result.steps[0].reason, REASON_NO_HW_BACKEND);
 	assert_int_equal(count_records(), 1);
+}
+
+static void the_same_plan_again_starts_what_was_stopped(void **state)
+{
+	struct err err;
+
+	(void)state;
+	netns_enter();
+	make_veth("v0");
+	struct apply_result first = apply("v0", drop_telnet);
+	assert_int_equal(switch_set(first.prog_id, true, &err), 0);
+	assert_true(is_stopped(first.prog_id));
+
+	struct apply_result second = apply("v0", drop_telnet);
+	assert_true(second.is_unchanged);
+	assert_int_equal(second.prog_id, first.prog_id);
+	assert_false(is_stopped(first.prog_id));
 }
 
 static void the_same_plan_again_changes_nothing(void **state)
@@ -601,6 +628,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_veth_gets_a_native_program_with_frags),
 		cmocka_unit_test(the_same_plan_again_changes_nothing),
+		cmocka_unit_test(the_same_plan_again_starts_what_was_stopped),
 		cmocka_unit_test(a_new_policy_takes_the_place_of_the_old_one),
 		cmocka_unit_test(
 			a_refused_tier_is_a_step_with_the_drivers_words),

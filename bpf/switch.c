@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <time.h>
+
+#include "base/own.h"
+#include "bpf/load.h"
+#include "bpf/refusal.h"
+#include "bpf/switch.h"
+
+/* An fd of the switch's map, or -errno. */
+static int find_switch(uint32_t prog_id, struct err *err)
+{
+	OWN_FD int prog_fd = load_prog_fd(prog_id, err);
+	uint32_t size;
+
+	if (prog_fd < 0)
+		return prog_fd;
+	int fd = load_find_map(prog_fd, WIRE_SWITCH_NAME, BPF_MAP_TYPE_ARRAY,
+			       sizeof(struct wire_switch), &size);
+	if (fd == -ENOENT)
+		return err_system(err, ENOENT,
+				  "program %u has no switch to stop it by",
+				  prog_id);
+	if (fd < 0)
+		return refusal_set(err, -fd,
+				   "the kernel does not show the switch of the "
+				   "program",
+				   "");
+	return fd;
+}
+
+int switch_set(uint32_t prog_id, bool is_stopped, struct err *err)
+{
+	OWN_FD int fd = find_switch(prog_id, err);
+	const struct wire_switch value = {
+		.is_stopped = is_stopped,
+		.when = (uint64_t)time(NULL),
+	};
+	const uint32_t first = 0;
+
+	if (fd < 0)
+		return fd;
+	if (bpf_map_update_elem(fd, &first, &value, BPF_ANY) < 0)
+		return err_system(err, errno, "program %u cannot be %s",
+				  prog_id, is_stopped ? "stopped" : "started");
+	return 0;
+}
+
+int switch_get(uint32_t prog_id, struct wire_switch *out, struct err *err)
+{
+	OWN_FD int fd = find_switch(prog_id, err);
+	struct wire_switch value;
+	const uint32_t first = 0;
+
+	if (fd < 0)
+		return fd;
+	if (bpf_map_lookup_elem(fd, &first, &value) < 0)
+		return err_system(err, errno,
+				  "the switch of program %u cannot be read",
+				  prog_id);
+	*out = value;
+	return 0;
+}
