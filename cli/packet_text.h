@@ -9,7 +9,7 @@
  *	proto 47 10.0.0.1 > 10.0.0.2
  */
 #include "base/buf.h"
-#include "cli/packet_draft.h"
+#include "rules/packet_draft.h"
 
 /*
  * Parse @text. *@states: the connection states (CT_*) that it names, CT_ALL

@@ -103,6 +103,72 @@ static json_t *rule_make(struct jsonio *io, const struct plan_rule *rule)
 	return object;
 }
 
+static json_t *share_make(struct jsonio *io, const struct measure_share *share)
+{
+	json_t *object = jsonio_object(io);
+
+	jsonio_put_number(io, object, "dropped", share->dropped);
+	jsonio_put_number(io, object, "early", share->early);
+	return object;
+}
+
+static json_t *loss_make(struct jsonio *io, enum family family,
+			 const struct measure_loss *loss)
+{
+	json_t *object = jsonio_object(io);
+	const struct flat_rule *rule = loss->rule;
+
+	jsonio_put_number(io, object, "packets", loss->count);
+	jsonio_put_text(io, object, "reason", loss->name);
+	jsonio_put_text(io, object, "sentence", loss->sentence);
+	if (rule)
+		jsonio_put(io, object, "rule",
+			   json_rule(io, family, rule->table, rule->chain,
+				     rule->rule));
+	return object;
+}
+
+static json_t *way_make(struct jsonio *io, enum family family,
+			const struct measure_path *path)
+{
+	json_t *object = share_make(io, &path->all);
+	json_t *losses = jsonio_array(io);
+
+	for (int p = 0; p < MEASURE_PROTO_COUNT; p++)
+		jsonio_put(io, object, measure_proto_name(p),
+			   share_make(io, &path->protos[p]));
+	for (size_t i = 0; i < path->loss_count; i++)
+		jsonio_append(io, losses,
+			      loss_make(io, family, &path->losses[i]));
+	jsonio_put(io, object, "left", losses);
+	jsonio_put_number(io, object, "left_otherwise", path->others);
+	return object;
+}
+
+/* Per family what drawn packets showed. */
+static json_t *measures_make(struct jsonio *io,
+			     const struct report_plan *report)
+{
+	json_t *array = jsonio_array(io);
+
+	for (size_t i = 0; i < ARRAY_SIZE(report->measures); i++) {
+		const struct measure *measure = report->measures[i];
+		enum family family = i ? FAMILY_IPV6 : FAMILY_IPV4;
+
+		if (!measure)
+			continue;
+		json_t *object = jsonio_object(io);
+		jsonio_put_number(io, object, "family", family);
+		jsonio_put_number(io, object, "seed", measure->seed);
+		jsonio_put_number(io, object, "drawn", measure->drawn);
+		for (int way = 0; way < MEASURE_WAY_COUNT; way++)
+			jsonio_put(io, object, measure_way_name(way),
+				   way_make(io, family, &measure->ways[way]));
+		jsonio_append(io, array, object);
+	}
+	return array;
+}
+
 json_t *json_plan(struct jsonio *io, const struct report_plan *report)
 {
 	const struct plan *plan = report->plan;
@@ -114,6 +180,7 @@ json_t *json_plan(struct jsonio *io, const struct report_plan *report)
 	jsonio_put_number(io, object, "drop_rules", plan->drop_rule_count);
 	jsonio_put_number(io, object, "early_rules", plan->early_rule_count);
 	jsonio_put(io, object, "tiers", tiers_make(io, plan));
+	jsonio_put(io, object, "measured", measures_make(io, report));
 	if (!report->is_absent)
 		jsonio_put(io, object, "facts", facts_make(io, plan));
 	for (size_t i = 0; i < plan->rule_count; i++)

@@ -5,6 +5,7 @@
  * appends to a struct buf; running out of memory makes the buffer fail.
  */
 #include "base/buf.h"
+#include "offload/measure.h"
 #include "report/explain.h"
 #include "report/record.h"
 
@@ -18,6 +19,9 @@ struct report_rules {
 struct report_plan {
 	const struct plan *plan;
 	bool is_absent; /* the interface is not on this machine */
+	/* What share of the host's drops it takes over, IPv4 and IPv6; NULL:
+	 * not measured, or no rules of that family. */
+	const struct measure *measures[2];
 };
 
 /* One interface after apply. */

@@ -21,6 +21,10 @@ void text_paint(struct buf *buf, const struct report_style *style,
 
 void text_plans(struct buf *buf, const struct report_style *style,
 		const struct report_plan *plans, size_t count);
+/* What drawn packets showed: a line, and tables. */
+void text_measure_summary(struct buf *buf, const struct report_plan *report);
+void text_measures(struct buf *buf, const struct report_style *style,
+		   const struct report_plan *report);
 void text_applied(struct buf *buf, const struct report_style *style,
 		  const struct report_applied *applied, size_t count);
 void text_status(struct buf *buf, const struct report_style *style,

@@ -26,11 +26,13 @@ static void print_summary(struct buf *buf, const struct report_style *style,
 	buf->has_failed |= line.has_failed;
 	text_paint(buf, style, TEXT_BOLD, buf_text(&line));
 	buf_add(buf, "\n");
-	if (!report->is_absent)
-		return;
-	escape_add(buf, plan->iface);
-	buf_add(buf, " is not on this machine: planned for one that takes "
-		     "XDP, on a host without other tables\n");
+	if (report->is_absent) {
+		escape_add(buf, plan->iface);
+		buf_add(buf,
+			" is not on this machine: planned for one that takes "
+			"XDP, on a host without other tables\n");
+	}
+	text_measure_summary(buf, report);
 }
 
 /* Why not, this machine's words, and what to do; once for equal neighbours. */
@@ -191,6 +193,7 @@ void text_plans(struct buf *buf, const struct report_style *style,
 			buf_add(buf, "\n");
 		print_summary(buf, style, &plans[i]);
 		print_tiers(buf, style, plans[i].plan);
+		text_measures(buf, style, &plans[i]);
 		if (!plans[i].is_absent)
 			print_facts(buf, style, plans[i].plan);
 		print_rules(buf, style, plans[i].plan, FAMILY_IPV4);

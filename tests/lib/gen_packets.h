@@ -5,7 +5,7 @@
  * and one above it, mixed with ordinary, random and malformed ones.
  */
 #include "tests/lib/frame.h"
-#include "tests/lib/random.h"
+#include "base/random.h"
 
 struct gen_packets;
 

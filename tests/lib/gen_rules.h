@@ -6,7 +6,7 @@
  */
 #include "base/buf.h"
 #include "rules/ruleset.h"
-#include "tests/lib/random.h"
+#include "base/random.h"
 
 struct gen_rules_options {
 	enum family family;

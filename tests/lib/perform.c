@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "tests/lib/perform.h"
-#include "tests/lib/random.h"
+#include "base/random.h"
 #include "tests/lib/topology.h"
 
 #define FTP_PORT   21

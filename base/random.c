@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <assert.h>
 
-#include "tests/lib/random.h"
+#include "base/random.h"
 
 struct random random_make(uint64_t seed, uint64_t index)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #pragma once
 /*
- * Numbers that look random and repeat: the same seed gives the same test on
+ * Numbers that look random and repeat: the same seed gives the same ones on
  * every machine (splitmix64, Steele/Lea/Flood 2014).
  */
 #include <stdbool.h>

@@ -2,7 +2,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
-#include "cli/packet_draft.h"
+#include "rules/packet_draft.h"
 
 #define IPV4_LENGTH	20
 #define IPV6_LENGTH	40

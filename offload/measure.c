@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include "offload/draw.h"
+#include "offload/measure.h"
+
+/* Asking about one packet costs as much as the ruleset has rules. */
+#define DRAWN_MAX	4096
+#define DRAWN_MIN	512
+#define RULES_ASKED_MAX ((size_t)4 * 1000 * 1000)
+
+const char *measure_proto_name(enum measure_proto proto)
+{
+	static const char *const names[] = {
+		[MEASURE_TCP] = "tcp",
+		[MEASURE_UDP] = "udp",
+		[MEASURE_ICMP] = "icmp",
+		[MEASURE_OTHER] = "other",
+	};
+
+	return names[proto];
+}
+
+const char *measure_way_name(enum measure_way way)
+{
+	return way == MEASURE_INPUT ? "input" : "forward";
+}
+
+unsigned int measure_permille(const struct measure_share *share)
+{
+	return share->dropped ? share->early * 1000 / share->dropped : 0;
+}
+
+static enum measure_proto proto_of(const struct packet_draft *draft)
+{
+	if (draft->proto == IPPROTO_TCP)
+		return MEASURE_TCP;
+	if (draft->proto == IPPROTO_UDP)
+		return MEASURE_UDP;
+	return packet_draft_is_icmp(draft) ? MEASURE_ICMP : MEASURE_OTHER;
+}
+
+static void note_loss(struct measure_path *path, const struct judgement *judged)
+{
+	const char *name = judge_name(judged);
+	struct measure_loss *loss = path->losses;
+	struct measure_loss *end = loss + path->loss_count;
+
+	while (loss < end && (loss->rule != judged->rule || loss->name != name))
+		loss++;
+	if (loss == end) {
+		if (path->loss_count == MEASURE_LOSSES_MAX) {
+			path->others++;
+			return;
+		}
+		path->loss_count++;
+		*loss = (struct measure_loss){
+			.name = name,
+			.sentence = judge_sentence(judged),
+			.rule = judged->rule,
+		};
+	}
+	loss->count++;
+}
+
+static bool host_drops(const struct plan *plan, const struct packet *packet,
+		       enum hook hook)
+{
+	const struct situation situation = {
+		.backend = BACKEND_NFT,
+		.state = CT_NEW,
+		.path = hook,
+		.in = plan->iface,
+		.ignore_counters = plan->wishes.ignore_counters,
+	};
+	const struct ruleset *ruleset = packet->family == FAMILY_IPV4
+						? plan->policy.ipv4
+						: plan->policy.ipv6;
+	struct verdict verdict;
+
+	eval_packet(ruleset, packet, &situation, &verdict);
+	return (verdict.outcomes & (OUTCOME_DROP | OUTCOME_ACCEPT)) ==
+	       OUTCOME_DROP;
+}
+
+static void measure_packet(const struct plan *plan,
+			   const struct packet_draft *draft,
+			   const struct packet *packet, enum hook hook,
+			   struct measure_path *path)
+{
+	struct measure_share *proto = &path->protos[proto_of(draft)];
+	struct judgement judged;
+
+	if (!host_drops(plan, packet, hook))
+		return;
+	judge_packet(plan, packet, hook, CT_NEW, &judged);
+	path->all.dropped++;
+	proto->dropped++;
+	if (judged.is_drop) {
+		path->all.early++;
+		proto->early++;
+		return;
+	}
+	note_loss(path, &judged);
+}
+
+/* The most frequent first; those that are as frequent as they came. */
+static void sort_losses(struct measure_path *path)
+{
+	struct measure_loss *losses = path->losses;
+
+	for (size_t i = 1; i < path->loss_count; i++) {
+		struct measure_loss loss = losses[i];
+		size_t at = i;
+
+		for (; at && losses[at - 1].count < loss.count; at--)
+			losses[at] = losses[at - 1];
+		losses[at] = loss;
+	}
+}
+
+static size_t packets_to_draw(const struct flat *flat)
+{
+	size_t count = RULES_ASKED_MAX / (flat->rule_count + 1);
+
+	if (count > DRAWN_MAX)
+		return DRAWN_MAX;
+	return count < DRAWN_MIN ? DRAWN_MIN : count;
+}
+
+int measure_plan(const struct plan *plan, enum family family, uint64_t seed,
+		 struct measure *out)
+{
+	static const enum hook hooks[MEASURE_WAY_COUNT] = {
+		[MEASURE_INPUT] = HOOK_INPUT,
+		[MEASURE_FORWARD] = HOOK_FORWARD,
+	};
+	bool is_ipv4 = family == FAMILY_IPV4;
+	const struct flat *flat = plan->flats[is_ipv4 ? WIRE_IPV4 : WIRE_IPV6];
+	OWN(draw) struct draw *draw = NULL;
+
+	if (!flat)
+		return -ENOENT;
+	draw = draw_make(is_ipv4 ? plan->policy.ipv4 : plan->policy.ipv6,
+			 plan->iface, seed);
+	if (!draw)
+		return -ENOMEM;
+	*out = (struct measure){ .seed = seed, .drawn = packets_to_draw(flat) };
+	for (size_t i = 0; i < out->drawn; i++) {
+		OWN_MEM struct packet_bytes *bytes = NULL;
+		struct packet_draft draft;
+		struct err err;
+
+		draw_next(draw, &draft);
+		if (packet_draft_build(&draft, &bytes, &err))
+			return -ENOMEM;
+		for (int way = 0; way < MEASURE_WAY_COUNT; way++)
+			measure_packet(plan, &draft, &bytes->packet, hooks[way],
+				       &out->ways[way]);
+	}
+	for (int way = 0; way < MEASURE_WAY_COUNT; way++)
+		sort_losses(&out->ways[way]);
+	return 0;
+}

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Coverage of whole rulesets, worst first.
+
+    tests/bench/coverage.py [--wishes "--log-sample 10 ..."] FILE...
+
+For each file and each interface that its rules name (-i; one that no rule
+names where there is none), the share of the host's drops that die early, as
+`wirewall plan --json` measures it, and the reasons for the rest. Interfaces
+are planned for as if they were on another machine.
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+
+IN_IFACE = re.compile(r"(?<!\S)(?:-i|--in-interface)\s+(\S+)")
+BINARY = os.environ.get("WIREWALL", "build/wirewall")
+WAYS = ("input", "forward")
+PROTOS = ("tcp", "udp", "icmp", "other")
+
+
+def interfaces(path):
+    with open(path, encoding="utf-8", errors="replace") as file:
+        names = set(IN_IFACE.findall(file.read()))
+    names = {n.rstrip("+") + ("0" if n.endswith("+") else "") for n in names}
+    return sorted(names - {"lo", ""}) or ["absent0"]
+
+
+def plan(path, iface, wishes):
+    command = [BINARY, "plan", "--json", "--rules", path, *wishes, iface]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}: {done.stderr.strip()}")
+    return json.loads(done.stdout)["interfaces"][0]
+
+
+def percent(share):
+    if not share["dropped"]:
+        return "-"
+    return f"{100 * share['early'] / share['dropped']:.1f}"
+
+
+def rows_of(path, wishes):
+    for iface in interfaces(path):
+        for measured in plan(path, iface, wishes)["measured"]:
+            for way in WAYS:
+                share = measured[way]
+                if share["dropped"]:
+                    yield path, iface, way, share
+
+
+def print_row(row, reasons):
+    path, iface, way, share = row
+    cells = [percent(share)] + [percent(share[p]) for p in PROTOS]
+    print(f"{share['dropped']:6}", *(f"{c:>6}" for c in cells),
+          f" {os.path.basename(path)} {iface} {way}")
+    for left in share["left"][:reasons]:
+        rule = left.get("rule")
+        text = f" ({rule['chain']} {rule['number']}: {rule['text']})" if rule else ""
+        print(f"        {left['packets']:6} {left['reason']}{text[:110]}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--wishes", default="", help="options for plan")
+    parser.add_argument("--reasons", type=int, default=3,
+                        help="how many to show for each")
+    parser.add_argument("files", nargs="+")
+    args = parser.parse_args()
+    rows = [row for path in args.files
+            for row in rows_of(path, args.wishes.split())]
+    rows.sort(key=lambda row: row[3]["early"] / row[3]["dropped"])
+    print(" drops  early    tcp    udp   icmp  other  ruleset, interface, way")
+    for row in rows:
+        print_row(row, args.reasons)
+    shares = [row[3]["early"] / row[3]["dropped"] for row in rows]
+    if shares:
+        print(f"{len(rows)} rows, worst {100 * min(shares):.1f} %, "
+              f"{sum(s >= 0.9 for s in shares)} of 90 % and more")
+
+
+if __name__ == "__main__":
+    main()
