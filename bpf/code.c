@@ -130,6 +130,17 @@ void code_load(struct code *code, uint8_t size, uint8_t dst, uint8_t src,
 		     });
 }
 
+void code_store(struct code *code, uint8_t size, uint8_t dst, uint8_t src,
+		int16_t offset)
+{
+	append(code, (struct bpf_insn){
+			     .code = BPF_STX | BPF_MEM | size,
+			     .dst_reg = dst,
+			     .src_reg = src,
+			     .off = offset,
+		     });
+}
+
 void code_move(struct code *code, uint8_t dst, int32_t value)
 {
 	code_math(code, CODE_64, BPF_MOV, dst, value);
@@ -148,6 +159,25 @@ void code_set(struct code *code, uint8_t dst, uint64_t value)
 			     .imm = (int32_t)value,
 		     });
 	append(code, (struct bpf_insn){ .imm = (int32_t)(value >> 32) });
+}
+
+void code_map(struct code *code, uint8_t dst, uint8_t kind, uint32_t index)
+{
+	append(code, (struct bpf_insn){
+			     .code = BPF_LD | BPF_IMM | BPF_DW,
+			     .dst_reg = dst,
+			     .src_reg = kind,
+			     .imm = (int32_t)index,
+		     });
+	append(code, (struct bpf_insn){ 0 });
+}
+
+void code_call(struct code *code, int32_t helper)
+{
+	append(code, (struct bpf_insn){
+			     .code = BPF_JMP | BPF_CALL,
+			     .imm = helper,
+		     });
 }
 
 static uint8_t math_class(enum code_width width)

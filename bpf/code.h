@@ -68,10 +68,24 @@ enum code_width {
 void code_load(struct code *code, uint8_t size, uint8_t dst, uint8_t src,
 	       int16_t offset);
 
+/* @size at dst + offset = src; not on cards, but for the stack */
+void code_store(struct code *code, uint8_t size, uint8_t dst, uint8_t src,
+		int16_t offset);
+
 /* dst = value, which is sign-extended; code_set() takes all 64 bits. */
 void code_move(struct code *code, uint8_t dst, int32_t value);
 void code_move_reg(struct code *code, uint8_t dst, uint8_t src);
 void code_set(struct code *code, uint8_t dst, uint64_t value);
+
+/*
+ * dst = map number @index of the program (@kind BPF_PSEUDO_MAP_IDX), or the
+ * address of what it holds (BPF_PSEUDO_MAP_IDX_VALUE): bpf/splice.c puts in what
+ * that is when the program is loaded.
+ */
+void code_map(struct code *code, uint8_t dst, uint8_t kind, uint32_t index);
+
+/* r0 = @helper(r1, ...), which clobbers r1 to r5 */
+void code_call(struct code *code, int32_t helper);
 
 /* dst = dst @op value, @op one of BPF_ADD, BPF_SUB, BPF_AND, BPF_RSH, ... */
 void code_math(struct code *code, enum code_width width, uint8_t op,

@@ -98,14 +98,14 @@ static size_t emit_regions(struct code *code, const struct flat *flat,
 	return flat->region_count;
 }
 
-static int linear_emit(struct code *code, const struct flat *flat,
-		       const uint32_t *outcomes, const struct target *target,
-		       size_t *kept)
+static int linear_emit(struct emitter *emitter, const struct flat *flat,
+		       const uint32_t *outcomes, size_t *kept)
 {
+	struct code *code = &emitter->code;
 	size_t needed = needed_regions(flat, outcomes);
 	bool is_total = false;
-	size_t count =
-		emit_regions(code, flat, outcomes, needed, target, &is_total);
+	size_t count = emit_regions(code, flat, outcomes, needed,
+				    emitter->target, &is_total);
 
 	/* The verifier refuses code that cannot be reached. */
 	if (!is_total) {

@@ -11,6 +11,7 @@
 #include "base/own.h"
 #include "bpf/capture.h"
 #include "bpf/load.h"
+#include "bpf/maps.h"
 #include "bpf/refusal.h"
 #include "bpf/splice.h"
 #include "frame.skel.h"
@@ -87,10 +88,13 @@ static int frame_load(const struct program *program,
 		      struct buf *log)
 {
 	OWN(frame) struct frame *frame = NULL;
-	int result;
+	OWN(maps) struct maps *maps = NULL;
+	int result = maps_make(program, 0, &maps);
 
+	if (result)
+		return result;
 	capture_begin(log);
-	result = splice_begin(program);
+	result = splice_begin(program, maps);
 	if (!result) {
 		frame = frame__open();
 		result = frame ? frame_set_up(frame, program, options) : -errno;
@@ -182,7 +186,7 @@ int load_prog_fd(uint32_t prog_id, struct err *err)
 			   "");
 }
 
-#define MAPS_MAX 16 /* of one program; ours has fewer */
+#define MAPS_MAX 64 /* of one program: MAX_USED_MAPS of the kernel */
 
 int load_find_map(int prog_fd, const char *name, uint32_t type,
 		  uint32_t value_size, uint32_t *size)

@@ -12,6 +12,7 @@ void program_free(struct program *program)
 {
 	if (!program)
 		return;
+	tables_free(&program->tables);
 	arena_free(program->arena);
 	free(program);
 }
@@ -20,11 +21,13 @@ void program_free(struct program *program)
  * One list after the other, each skipped by packets of another class: the
  * target's limits keep a list within the reach of a jump.
  */
-static int emit_lists(struct code *code,
+static int emit_lists(struct emitter *emitter,
 		      const struct flat *const flats[WIRE_CLASS_COUNT],
 		      uint32_t *const outcomes[WIRE_CLASS_COUNT],
-		      const struct target *target, struct program *program)
+		      struct program *program)
 {
+	struct code *code = &emitter->code;
+
 	for (int class = 0; class < WIRE_CLASS_COUNT; class ++) {
 		uint32_t next = code_label(code);
 
@@ -35,8 +38,8 @@ static int emit_lists(struct code *code,
 			  offsetof(struct wire_header, class));
 		code_branch(code, CODE_64, BPF_JNE, BPF_REG_2, class, next);
 
-		int result = program->classifier->emit(code, flats[class],
-						       outcomes[class], target,
+		int result = program->classifier->emit(emitter, flats[class],
+						       outcomes[class],
 						       &program->kept[class]);
 		if (result)
 			return result;
@@ -45,20 +48,26 @@ static int emit_lists(struct code *code,
 	code_move(code, BPF_REG_0, 0);
 	code_exit(code);
 	code_finish(code);
-	return code_has_failed(code) ? -ENOMEM : 0;
+	return code_has_failed(code) || emitter->tables.has_failed ? -ENOMEM
+								   : 0;
 }
 
 /* Outcomes of the regions within @limits, and the code that finds them. */
-static int build(struct code *code,
+static int build(struct emitter *emitter,
 		 const struct flat *const flats[WIRE_CLASS_COUNT],
-		 const size_t limits[WIRE_CLASS_COUNT],
-		 const struct target *target, struct program *program)
+		 const size_t limits[WIRE_CLASS_COUNT], struct program *program)
 {
 	uint32_t *outcomes[WIRE_CLASS_COUNT] = { NULL };
 	int result = outcomes_make(flats, limits, program, outcomes);
 
-	return result ? result
-		      : emit_lists(code, flats, outcomes, target, program);
+	return result ? result : emit_lists(emitter, flats, outcomes, program);
+}
+
+#define OWN_EMITTER __attribute__((cleanup(emitter_clear)))
+static void emitter_clear(struct emitter *emitter)
+{
+	code_free(&emitter->code);
+	tables_free(&emitter->tables);
 }
 
 /*
@@ -66,28 +75,34 @@ static int build(struct code *code,
  * rule that can never be counted.
  */
 static int build_to_fit(const struct flat *const flats[WIRE_CLASS_COUNT],
-			const struct target *target, struct program *program)
+			struct program *program)
 {
-	OWN_CODE struct code code = CODE_INIT;
+	OWN_EMITTER struct emitter emitter = {
+		.arena = program->arena,
+		.target = program->target,
+	};
 	size_t limits[WIRE_CLASS_COUNT] = { 0 }, kept[WIRE_CLASS_COUNT];
 
 	for (int class = 0; class < WIRE_CLASS_COUNT; class ++)
 		limits[class] = flats[class] ? flats[class]->region_count : 0;
 
-	int result = build(&code, flats, limits, target, program);
+	int result = build(&emitter, flats, limits, program);
 	if (result)
 		return result;
 	if (memcmp(program->kept, limits, sizeof(limits)) != 0) {
 		memcpy(kept, program->kept, sizeof(kept));
-		code_free(&code);
-		result = build(&code, flats, kept, target, program);
+		emitter_clear(&emitter);
+		result = build(&emitter, flats, kept, program);
 		if (result)
 			return result;
 		memcpy(program->kept, kept, sizeof(kept));
 	}
-	program->insns = arena_copy(program->arena, code.insns,
-				    code.count * sizeof(*code.insns));
-	program->insn_count = code.count;
+	program->insns =
+		arena_copy(program->arena, emitter.code.insns,
+			   emitter.code.count * sizeof(*emitter.code.insns));
+	program->insn_count = emitter.code.count;
+	program->tables = emitter.tables;
+	emitter.tables = TABLES_INIT;
 	return program->insns ? 0 : -ENOMEM;
 }
 
@@ -107,8 +122,9 @@ int program_make(const struct flat *const flats[WIRE_CLASS_COUNT],
 	if (!program || !program->arena)
 		return err_no_memory(err);
 	program->settings = *settings;
+	program->target = target;
 	program->classifier = &classifier_linear;
-	if (build_to_fit(used, target, program))
+	if (build_to_fit(used, program))
 		return err_no_memory(err);
 	*out = take(program);
 	return 0;

@@ -7,25 +7,32 @@
 #include <linux/bpf.h>
 
 #include "base/err.h"
+#include "bpf/tables.h"
 #include "bpf/target.h"
 #include "bpf/wire.h"
 #include "rules/flatten.h"
 
-struct code; /* bpf/code.h: instructions being written */
+/* A program being written. */
+struct emitter {
+	struct code code;
+	struct tables tables;
+	struct arena *arena; /* the program's: what tables hold lies here */
+	const struct target *target;
+};
 
 /* A way to find the first region that has a packet. */
 struct classifier {
 	const char *name;
 	const char *sentence;
 	/*
-	 * Append code to @code that leaves the outcome's index in r0 and exits,
-	 * reading the struct wire_header at r1. @outcomes[i] is the outcome of
-	 * region i, 0 for pass. Stores in *@kept how many regions, from the
-	 * first one on, are in the code: the rest passes. Returns 0 or -ENOMEM.
+	 * Append code (and tables) to @emitter that leaves the outcome's index
+	 * in r0 and exits, reading the struct wire_header at r1. @outcomes[i]
+	 * is the outcome of region i, 0 for pass. Stores in *@kept how many
+	 * regions, from the first one on, are in the code: the rest passes.
+	 * Returns 0 or -ENOMEM.
 	 */
-	int (*emit)(struct code *code, const struct flat *flat,
-		    const uint32_t *outcomes, const struct target *target,
-		    size_t *kept);
+	int (*emit)(struct emitter *emitter, const struct flat *flat,
+		    const uint32_t *outcomes, size_t *kept);
 };
 extern const struct classifier classifier_linear; /* straight-line compares */
 
@@ -38,8 +45,10 @@ struct program_rule {
 struct program {
 	struct arena *arena;
 	const struct classifier *classifier;
+	const struct target *target;
 	struct bpf_insn *insns; /* the body of classify() */
 	size_t insn_count;
+	struct tables tables;	       /* index: what code_map() named */
 	struct wire_outcome *outcomes; /* [0] is pass */
 	size_t outcome_count;
 	struct program_rule *rules; /* index: counter */

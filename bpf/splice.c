@@ -60,6 +60,7 @@ static void cut_lines(struct bpf_prog_load_opts *opts, size_t start)
 
 /* What is being put in, NULL: nothing. libbpf has one handler for all loads. */
 static const struct program *program;
+static const struct maps *maps;
 
 static int replace_body(struct bpf_program *prog,
 			struct bpf_prog_load_opts *opts, long cookie)
@@ -78,6 +79,8 @@ static int replace_body(struct bpf_program *prog,
 	memcpy(insns, frame, start * sizeof(*insns));
 	memcpy(insns + start, program->insns,
 	       program->insn_count * sizeof(*insns));
+	maps_resolve(maps, &program->tables, insns + start,
+		     program->insn_count);
 	cut_lines(opts, start);
 	return bpf_program__set_insns(prog, insns, count);
 }
@@ -102,14 +105,16 @@ static int add_handler(void)
 	return result < 0 ? result : 0;
 }
 
-int splice_begin(const struct program *put_in)
+int splice_begin(const struct program *put_in, const struct maps *its_maps)
 {
 	assert(!program);
 	program = put_in;
+	maps = its_maps;
 	return add_handler();
 }
 
 void splice_end(void)
 {
 	program = NULL;
+	maps = NULL;
 }

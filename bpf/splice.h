@@ -6,6 +6,7 @@
  */
 #include <bpf/libbpf.h>
 
+#include "bpf/maps.h"
 #include "bpf/program.h"
 
 /* The section of programs that get a body. */
@@ -13,7 +14,7 @@
 
 /*
  * Programs of that section that are opened and loaded until splice_end() get
- * @program's code, one at a time. 0, or -errno from libbpf.
+ * @program's code, reading @maps, one at a time. 0, or -errno from libbpf.
  */
-int splice_begin(const struct program *program);
+int splice_begin(const struct program *program, const struct maps *maps);
 void splice_end(void);

@@ -10,4 +10,5 @@ const struct target target_software = {
 	.name = "software",
 	.max_jumps = 8000,
 	.max_insns = CODE_JUMP_MAX - 64,
+	.has_direct_values = true,
 };

@@ -4,6 +4,7 @@
  * What a place that runs BPF takes, as plain limits. Code generation asks only
  * these, never where a program will run.
  */
+#include <stdbool.h>
 #include <stddef.h>
 
 struct target {
@@ -15,6 +16,11 @@ struct target {
 	 */
 	size_t max_jumps;
 	size_t max_insns; /* of one list: a jump must reach its end */
+	/*
+	 * Tables are read where they lie (BPF_PSEUDO_MAP_VALUE, Linux 5.2); if
+	 * not, each is a map of its own that a helper is asked about.
+	 */
+	bool has_direct_values;
 };
 
 /* Native and generic XDP on the host's own processors. */

@@ -283,6 +283,12 @@ static void make_digest(struct plan *plan)
 	SHA256Init(&context);
 	digest(&context, program->insns,
 	       program->insn_count * sizeof(*program->insns));
+	for (size_t i = 0; i < program->tables.count; i++) {
+		const struct tables_entry *table = &program->tables.list[i];
+
+		digest(&context, table->data,
+		       (size_t)table->element * table->count);
+	}
 	digest(&context, program->outcomes,
 	       program->outcome_count * sizeof(*program->outcomes));
 	digest(&context, program->rules,
