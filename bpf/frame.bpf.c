@@ -49,6 +49,18 @@ struct {
 	__type(value, struct wire_switch);
 } wirewall_switch SEC(".maps");
 
+static __always_inline bool is_within_frame(struct xdp_md *ctx, __u32 length)
+{
+	__u32 end = sizeof(struct ethhdr) + length;
+
+	if (end <= (__u64)ctx->data_end - ctx->data)
+		return true;
+	/* It may go on in further buffers (xdp.frags, 5.18). */
+	return bpf_core_enum_value_exists(enum bpf_func_id,
+					  BPF_FUNC_xdp_get_buff_len) &&
+	       end <= bpf_xdp_get_buff_len(ctx);
+}
+
 /*
  * Stands for the code that is emitted from the rules and replaces this body at
  * load (bpf/splice.c), which therefore must be the last of the program.

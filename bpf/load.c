@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/own.h"
 #include "bpf/capture.h"
-#include "bpf/load.h"
+#include "bpf/loading.h"
 #include "bpf/maps.h"
 #include "bpf/refusal.h"
 #include "bpf/splice.h"
@@ -52,12 +52,9 @@ static int frame_set_up(struct frame *frame, const struct program *program,
 	return result;
 }
 
-/* The tables that the program only reads, never to change again. */
-static int fill_tables(const struct frame *frame, const struct program *program,
-		       const struct load_options *options)
+struct wire_meta loading_meta(const struct program *program,
+			      const struct load_options *options)
 {
-	int outcomes = bpf_map__fd(frame->maps.outcomes);
-	int meta_fd = bpf_map__fd(frame->maps.wirewall_meta);
 	struct wire_meta meta = {
 		.magic = WIRE_META_MAGIC,
 		.version = WIRE_META_VERSION,
@@ -66,13 +63,24 @@ static int fill_tables(const struct frame *frame, const struct program *program,
 		.is_shadow = program->settings.is_shadow,
 		.has_frags = options->frags,
 	};
+
+	memcpy(meta.digest, options->digest, sizeof(meta.digest));
+	return meta;
+}
+
+/* The tables that the program only reads, never to change again. */
+static int fill_tables(const struct frame *frame, const struct program *program,
+		       const struct load_options *options)
+{
+	int outcomes = bpf_map__fd(frame->maps.outcomes);
+	int meta_fd = bpf_map__fd(frame->maps.wirewall_meta);
+	const struct wire_meta meta = loading_meta(program, options);
 	const __u32 first = 0;
 	int result = 0;
 
 	for (__u32 i = 0; i < program->outcome_count && !result; i++)
 		result = bpf_map_update_elem(outcomes, &i,
 					     &program->outcomes[i], BPF_ANY);
-	memcpy(meta.digest, options->digest, sizeof(meta.digest));
 	if (!result)
 		result = bpf_map_update_elem(meta_fd, &first, &meta, BPF_ANY);
 	if (!result)
@@ -135,21 +143,28 @@ static int describe(int prog_fd, struct loaded *loaded)
 	return loaded->prog_fd < 0 ? -errno : 0;
 }
 
-int load_program(const struct program *program,
-		 const struct load_options *options, struct loaded **out,
-		 struct err *err)
+int loading_keep(int prog_fd, struct loaded *loaded, struct err *err)
+{
+	int result = describe(prog_fd, loaded);
+
+	if (result == -ENOMSG)
+		return err_system(err, EAGAIN,
+				  "the program was loaded without its name, by "
+				  "which it would be found again: try again");
+	return result ? refusal_set(err, -result, "the loaded program is gone",
+				    "")
+		      : 0;
+}
+
+static int load_host(const struct program *program,
+		     const struct load_options *options, struct loaded *loaded,
+		     struct err *err)
 {
 	OWN(frame) struct frame *frame = NULL;
-	OWN(loaded) struct loaded *loaded = calloc(1, sizeof(*loaded));
 	OWN_BUF struct buf log = BUF_INIT;
 	struct kernel_features kernel;
-
-	if (!loaded)
-		return err_no_memory(err);
-	loaded->prog_fd = -1;
-	loaded->has_frags = options->frags;
-
 	int result = frame_load(program, options, &frame, &log);
+
 	if (result && result != -EPERM) {
 		kernel_features_probe(&kernel);
 		if (!kernel.has_btf)
@@ -161,14 +176,26 @@ int load_program(const struct program *program,
 	}
 	if (result)
 		return refusal_set(err, -result, REFUSED, buf_text(&log));
-	result = describe(bpf_program__fd(frame->progs.wirewall), loaded);
-	if (result == -ENOMSG)
-		return err_system(err, EAGAIN,
-				  "the program was loaded without its name, by "
-				  "which it would be found again: try again");
+	return loading_keep(bpf_program__fd(frame->progs.wirewall), loaded,
+			    err);
+}
+
+int load_program(const struct program *program,
+		 const struct load_options *options, struct loaded **out,
+		 struct err *err)
+{
+	OWN(loaded) struct loaded *loaded = calloc(1, sizeof(*loaded));
+
+	if (!loaded)
+		return err_no_memory(err);
+	loaded->prog_fd = -1;
+	loaded->has_frags = options->frags;
+
+	int result = options->is_card
+			     ? loading_card(program, options, loaded, err)
+			     : load_host(program, options, loaded, err);
 	if (result)
-		return refusal_set(err, -result, "the loaded program is gone",
-				   "");
+		return result;
 	*out = take(loaded);
 	return 0;
 }
@@ -264,11 +291,30 @@ int load_is_ours(uint32_t prog_id, struct wire_meta *meta, struct err *err)
 	return 1;
 }
 
+/*
+ * An fd of the drop counters, *@values of the kernel's for each of them: the
+ * host's have one for each of @cpus processors, a card's have one.
+ */
+static int find_drops(int prog_fd, size_t cpus, __u32 *count, size_t *values)
+{
+	int fd = load_find_map(prog_fd, WIRE_DROPS_NAME,
+			       BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(uint64_t),
+			       count);
+
+	*values = cpus;
+	if (fd != -ENOENT)
+		return fd;
+	*values = 1;
+	return load_find_map(prog_fd, WIRE_DROPS_NAME, BPF_MAP_TYPE_ARRAY,
+			     sizeof(uint64_t), count);
+}
+
 int load_read_drops(uint32_t prog_id, uint64_t *drops, size_t count,
 		    struct err *err)
 {
 	OWN_FD int prog_fd = load_prog_fd(prog_id, err);
 	int cpus = libbpf_num_possible_cpus();
+	size_t per_counter;
 	__u32 size;
 
 	if (prog_fd < 0)
@@ -278,9 +324,7 @@ int load_read_drops(uint32_t prog_id, uint64_t *drops, size_t count,
 				  "the number of processors cannot be read");
 
 	OWN_MEM uint64_t *values = calloc(cpus, sizeof(*values));
-	OWN_FD int fd = load_find_map(prog_fd, WIRE_DROPS_NAME,
-				      BPF_MAP_TYPE_PERCPU_ARRAY,
-				      sizeof(uint64_t), &size);
+	OWN_FD int fd = find_drops(prog_fd, cpus, &size, &per_counter);
 	if (!values)
 		return err_no_memory(err);
 	if (fd < 0)
@@ -297,8 +341,8 @@ int load_read_drops(uint32_t prog_id, uint64_t *drops, size_t count,
 			return err_system(err, errno,
 					  "drop counter %u cannot be read", i);
 		drops[i] = 0;
-		for (int cpu = 0; cpu < cpus; cpu++)
-			drops[i] += values[cpu];
+		for (size_t v = 0; v < per_counter; v++)
+			drops[i] += values[v];
 	}
 	return 0;
 }

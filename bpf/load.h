@@ -33,6 +33,9 @@ struct loaded {
 
 struct load_options {
 	bool frags;	       /* take packets of more than one buffer */
+	bool is_card;	       /* the frame of cards (bpf/card.bpf.c) */
+	uint32_t ifindex;      /* of the card to load for; 0: the host runs it,
+				  also the frame of cards, for tests */
 	uint32_t tier;	       /* for wire_meta */
 	const uint8_t *digest; /* 32 bytes for wire_meta */
 };
@@ -62,6 +65,9 @@ int load_prog_fd(uint32_t prog_id, struct err *err);
 int load_find_map(int prog_fd, const char *name, uint32_t type,
 		  uint32_t value_size, uint32_t *size);
 
-/* Sum of the per-CPU counters into drops[0..count-1]. 0 or -errno. */
+/*
+ * The counters, summed over processors, into drops[0..count-1]. 0 or -errno. A
+ * card that does not answer takes five seconds (-ETIMEDOUT) for the first one.
+ */
 int load_read_drops(uint32_t prog_id, uint64_t *drops, size_t count,
 		    struct err *err);

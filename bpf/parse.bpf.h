@@ -15,7 +15,6 @@
 #include <linux/ipv6.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
-#include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
@@ -57,18 +56,11 @@ static __always_inline void put_word(__u64 *word, __u64 value)
 #endif
 }
 
-/* Does the network packet of @length bytes lie within the frame? */
-static __always_inline bool is_within_frame(struct xdp_md *ctx, __u32 length)
-{
-	__u32 end = sizeof(struct ethhdr) + length;
-
-	if (end <= (__u64)ctx->data_end - ctx->data)
-		return true;
-	/* It may go on in further buffers (xdp.frags, 5.18). */
-	return bpf_core_enum_value_exists(enum bpf_func_id,
-					  BPF_FUNC_xdp_get_buff_len) &&
-	       end <= bpf_xdp_get_buff_len(ctx);
-}
+/*
+ * Does the network packet of @length bytes lie within the frame? Each program
+ * defines it: not every target can ask beyond data_end.
+ */
+static __always_inline bool is_within_frame(struct xdp_md *ctx, __u32 length);
 
 static __always_inline void parse_ethernet(struct wire_header *header,
 					   const struct ethhdr *eth)

@@ -58,6 +58,53 @@ static void cut_lines(struct bpf_prog_load_opts *opts, size_t start)
 	opts->line_info_cnt = count;
 }
 
+/* A value of the plan that the code of a card has as a constant. */
+static uint64_t constant_of(const struct wire_settings *settings,
+			    enum wire_constant constant)
+{
+	uint32_t head;
+	uint16_t tail;
+
+	switch (constant) {
+	case WIRE_CONSTANT_MAC_HEAD:
+		memcpy(&head, settings->mac, sizeof(head));
+		return head;
+	case WIRE_CONSTANT_MAC_TAIL:
+		memcpy(&tail, settings->mac + sizeof(head), sizeof(tail));
+		return tail;
+	case WIRE_CONSTANT_MAY_EXPECT:
+		return settings->may_expect;
+	case WIRE_CONSTANT_SYN_STATES:
+		if (!settings->syn_is_new)
+			return WIRE_STATES_ALL;
+		return WIRE_ALWAYS | WIRE_NEW |
+		       (settings->may_expect ? WIRE_RELATED : 0);
+	case WIRE_CONSTANT_IS_SHADOW:
+		return settings->is_shadow;
+	case WIRE_CONSTANT_COUNT:
+		break;
+	}
+	return 0;
+}
+
+/* Replace the marked numbers (bpf/wire.h) by their values. */
+static void put_constants(struct bpf_insn *insns, size_t count,
+			  const struct wire_settings *settings)
+{
+	for (size_t i = 0; i + 1 < count; i++) {
+		if (insns[i].code != (BPF_LD | BPF_IMM | BPF_DW))
+			continue;
+		if (insns[i].src_reg == 0 &&
+		    insns[i + 1].imm == (int32_t)(WIRE_CONSTANT_MARK >> 32)) {
+			uint64_t value = constant_of(settings, insns[i].imm);
+
+			insns[i].imm = (int32_t)value;
+			insns[i + 1].imm = (int32_t)(value >> 32);
+		}
+		i++;
+	}
+}
+
 /* What is being put in, NULL: nothing. libbpf has one handler for all loads. */
 static const struct program *program;
 static const struct maps *maps;
@@ -77,6 +124,7 @@ static int replace_body(struct bpf_program *prog,
 	if (!insns)
 		return -ENOMEM;
 	memcpy(insns, frame, start * sizeof(*insns));
+	put_constants(insns, start, &program->settings);
 	memcpy(insns + start, program->insns,
 	       program->insn_count * sizeof(*insns));
 	maps_resolve(maps, &program->tables, insns + start,

@@ -3,8 +3,8 @@
 /*
  * Which connection states netfilter may give a packet, as far as a program can
  * know: the table S of DESIGN.md 2.1. What connection tracking has is asked
- * with bpf_xdp_ct_lookup() (5.18); what it would make of the packet was read in
- * net/netfilter/nf_conntrack_core.c and nf_conntrack_proto_*.c of 6.1 and 6.12.
+ * with bpf_xdp_ct_lookup() (5.18); what it would make of the packet was read
+ * where bpf/proto.bpf.h says.
  */
 #include <stdbool.h>
 #include <linux/bpf.h>
@@ -13,6 +13,7 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
+#include "bpf/proto.bpf.h"
 #include "bpf/wire.h"
 
 #define NOT_FOUND (-2) /* -ENOENT */
@@ -21,10 +22,6 @@
 #define IPS_EXPECTED   (1 << 0)
 #define IPS_SEEN_REPLY (1 << 1)
 #define IPS_NAT_MASK   (1 << 4 | 1 << 5) /* IPS_SRC_NAT, IPS_DST_NAT */
-
-#define TCP_SYN 0x02
-#define TCP_RST 0x04
-#define TCP_ACK 0x10
 
 #pragma clang attribute push(__attribute__((preserve_access_index)),           \
 			     apply_to = record)
@@ -97,12 +94,6 @@ static __always_inline bool is_to_itself(const struct wire_header *header)
 	       header->sport == header->dport;
 }
 
-/* init_conntrack(): what opens a connection is new, or what another expects. */
-static __always_inline __u32 opening_states(bool may_expect)
-{
-	return WIRE_NEW | (may_expect ? WIRE_RELATED : 0);
-}
-
 /* nf_conntrack_in(), resolve_normal_ct(): what a known connection says. */
 static __always_inline __u32 states_in_connection(
 	const struct wire_header *header, const struct bpf_sock_tuple *tuple,
@@ -121,8 +112,7 @@ static __always_inline __u32 states_in_connection(
 	else
 		states |= WIRE_NEW;
 	/* NF_REPEAT: a SYN may end an old connection and open a new one. */
-	if (header->proto == IPPROTO_TCP &&
-	    (header->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
+	if (header->proto == IPPROTO_TCP && is_syn(header))
 		states |= opening_states(may_expect);
 	return states;
 }
@@ -196,54 +186,6 @@ static __always_inline __u32 batch_states(const struct wire_header *header)
 	return header->proto == IPPROTO_TCP && header->tcp_flags & TCP_RST
 		       ? WIRE_ESTABLISHED
 		       : 0;
-}
-
-/*
- * icmp_error_message(), nf_conntrack_icmp_pkt_to_tuple(), icmp_new(): errors
- * belong to the connection that they quote, requests open one, replies need
- * one, and what has no reply is no connection.
- */
-static __always_inline __u32 icmp_states(__u8 type, bool may_expect)
-{
-	switch (type) {
-	case 3:	 /* destination unreachable */
-	case 4:	 /* source quench */
-	case 5:	 /* redirect */
-	case 11: /* time exceeded */
-	case 12: /* parameter problem */
-		return WIRE_ALWAYS | WIRE_RELATED;
-	case 8:	 /* echo */
-	case 13: /* timestamp */
-	case 15: /* information */
-	case 17: /* address mask */
-		return WIRE_ALWAYS | WIRE_ESTABLISHED |
-		       opening_states(may_expect);
-	case 0:
-	case 14:
-	case 16:
-	case 18:
-		return WIRE_ALWAYS | WIRE_ESTABLISHED;
-	default:
-		return WIRE_ALWAYS;
-	}
-}
-
-/* nf_conntrack_icmpv6_error(), icmpv6_new(), likewise. */
-static __always_inline __u32 icmpv6_states(__u8 type, bool may_expect)
-{
-	switch (type) {
-	case 128: /* echo request */
-	case 139: /* node information query */
-		return WIRE_ALWAYS | WIRE_ESTABLISHED |
-		       opening_states(may_expect);
-	case 129:
-	case 140:
-		return WIRE_ALWAYS | WIRE_ESTABLISHED;
-	default:
-		/* Errors, redirects; discovery is not tracked. */
-		return type < 128 || type == 137 ? WIRE_ALWAYS | WIRE_RELATED
-						 : WIRE_ALWAYS;
-	}
 }
 
 /* S: the states that the packet may be in. */

@@ -12,3 +12,9 @@ const struct target target_software = {
 	.max_insns = CODE_JUMP_MAX - 64,
 	.has_direct_values = true,
 };
+
+const struct target target_card = {
+	.name = "card",
+	.max_jumps = 8000,
+	.max_insns = 4000,
+};

@@ -25,3 +25,11 @@ struct target {
 
 /* Native and generic XDP on the host's own processors. */
 extern const struct target target_software;
+
+/*
+ * A Netronome card with BPF firmware. How much it takes cannot be asked (the
+ * driver reads it from the firmware and keeps it), so this is only what fits
+ * into none: an instruction becomes two of the card's or more, of which the
+ * largest store that is known has 8191. The rest is found out by trying.
+ */
+extern const struct target target_card;

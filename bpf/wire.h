@@ -89,7 +89,27 @@ struct wire_settings {
 	__u8 strict_conntrack;
 	/* Judge and count, but drop nothing. */
 	__u8 is_shadow;
-	__u8 pad;
+	/* Cards: an assumption about TCP SYN without ACK, that none of them
+	 * belongs to an established connection. */
+	__u8 syn_is_new;
+	/* Cards: frames for others pass. */
+	__u8 mac[6];
+	__u8 pad[2];
+};
+
+/*
+ * A card has no .rodata: settings are constants of its code. The frame loads
+ * marked numbers of 64 bits, and bpf/splice.c replaces each by its value.
+ */
+#define WIRE_CONSTANT_MARK 0x7769726500000000
+
+enum wire_constant {
+	WIRE_CONSTANT_MAC_HEAD, /* the first 4 bytes as a __u32 of them */
+	WIRE_CONSTANT_MAC_TAIL, /* the other 2, as a __u16 */
+	WIRE_CONSTANT_MAY_EXPECT,
+	WIRE_CONSTANT_SYN_STATES, /* WIRE_NEW, ...: of a TCP SYN without ACK */
+	WIRE_CONSTANT_IS_SHADOW,
+	WIRE_CONSTANT_COUNT,
 };
 
 /*
