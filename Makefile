@@ -29,6 +29,7 @@ BUILD ?= build$(if $(SAN),-san)$(if $(is_clang),-clang)
 endif
 
 PREFIX ?= /usr/local
+nicdb_dir := share/wirewall/nicdb
 
 # Flags
 
@@ -125,6 +126,11 @@ $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 	$(call say,SKEL,$@)
 	$(Q)bpftool gen skeleton $< name $(notdir $*) >$@
 
+# The facts about drivers are built in, and looked for where they are installed.
+$(BUILD)/nicdb/load.o: nicdb/drivers.conf
+$(BUILD)/nicdb/load.o $(BUILD)/cli/facts.o: CPPFLAGS += \
+	-DNICDB_INSTALLED='"$(PREFIX)/$(nicdb_dir)/drivers.conf"'
+
 # Which objects include a skeleton is known only after the first build.
 $(filter $(BUILD)/bpf/%,$(lib_objects)): | $(skeletons)
 
@@ -134,6 +140,8 @@ $(filter $(BUILD)/bpf/%,$(lib_objects)): | $(skeletons)
 .PHONY: install
 install: all ## into DESTDIR= PREFIX= (/usr/local)
 	install -D -m 0755 $(binary) $(DESTDIR)$(PREFIX)/sbin/wirewall
+	install -D -m 0644 nicdb/drivers.conf \
+		$(DESTDIR)$(PREFIX)/$(nicdb_dir)/drivers.conf
 
 # Testing
 
