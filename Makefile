@@ -73,8 +73,10 @@ test_sources := $(wildcard tests/lib/*.c)
 test_objects := $(test_sources:%.c=$(BUILD)/%.o)
 unit_sources := $(wildcard tests/unit/*_test.c)
 unit_tests   := $(unit_sources:%.c=$(BUILD)/%)
-diff_sources := $(wildcard tests/diff/*.c)
+diff_sources := $(wildcard tests/diff/*.c tests/hw/*.c)
 diff_tests   := $(diff_sources:%.c=$(BUILD)/%)
+hw_sources   := $(wildcard tests/hw/objects/*.bpf.c)
+hw_objects   := $(hw_sources:%.bpf.c=$(BUILD)/%.bpf.o)
 fuzz_sources := $(wildcard tests/fuzz/*_fuzz.c)
 fuzzers      := $(fuzz_sources:%.c=$(BUILD)/%)
 host_sources := $(lib_sources) cli/main.c $(test_sources) $(unit_sources) \
@@ -89,7 +91,7 @@ binary       := $(BUILD)/wirewall
 .PHONY: all tests
 all: $(binary) ## the program (build/wirewall)
 
-tests: $(unit_tests) $(diff_tests) ## the test programs, without running them
+tests: $(unit_tests) $(diff_tests) $(hw_objects) ## the test programs, without running them
 
 $(binary): $(BUILD)/cli/main.o $(library)
 	$(call say,LD,$@)
@@ -172,6 +174,10 @@ kernel: all $(diff_tests) ## tests/kernel/*.sh against this kernel, in namespace
 .PHONY: vm
 vm: all ## tests/vm/cases/*.sh in a guest with Debian's kernel (T=pattern)
 	@BUILD=$(BUILD) tests/vm/run
+
+.PHONY: check-hw
+check-hw: all $(diff_tests) $(hw_objects) ## tests/hw/cases/*.sh in that guest, with simulated cards (T=pattern)
+	@BUILD=$(BUILD) tests/hw/run
 
 .PHONY: fuzzers
 fuzzers: $(fuzzers)

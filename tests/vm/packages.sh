@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# Sourced by run: Debian packages, unpacked in a cache, never installed.
+# Sourced by run and tests/hw/modules.sh: Debian packages, unpacked in a cache,
+# never installed.
 #
 #	VM_CACHE	where; ${XDG_CACHE_HOME:-$HOME/.cache}/wirewall-vm
 #	VM_FLAVOUR	of the kernel: cloud-amd64 (small), amd64 (all drivers)
@@ -12,10 +13,11 @@
 cache=${VM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/wirewall-vm}
 flavour=${VM_FLAVOUR:-cloud-amd64}
 
-# package_unpack NAME: download what apt would install now, unpack it, print the
-# directory. Its name has the version, so that it is done once for each.
+# package_unpack NAME [FUNCTION]: download what apt would install now, unpack it,
+# print the directory. Its name has the version, so that it is done once for each.
+# Before that, FUNCTION VERSION FRESH DIRECTORY completes it in FRESH.
 package_unpack() {
-	local name=$1 version dir fresh
+	local name=$1 complete=${2:-true} version dir fresh
 	version=$(apt-cache policy "$name" | awk '/Candidate:/ { print $2 }')
 	if [ -z "$version" ] || [ "$version" = '(none)' ]; then
 		echo "apt knows no package $name: run apt-get update" >&2
@@ -24,7 +26,8 @@ package_unpack() {
 	dir=$cache/${name}_${version//:/%3a}
 	if [ ! -d "$dir" ]; then
 		fresh=$(mktemp -d "$cache/fresh.XXXXXX") || return
-		if ! package_fetch "$name=$version" "$fresh"; then
+		if ! package_fetch "$name=$version" "$fresh" ||
+			! "$complete" "$version" "$fresh" "$dir"; then
 			rm -rf "$fresh"
 			return 1
 		fi
@@ -46,10 +49,9 @@ package_fetch() {
 	dpkg-deb -x "$2"/*.deb "$2" && rm -f "$2"/*.deb && chmod 755 "$2"
 }
 
-# kernel_unpack: print the directory of the flavour's kernel, made ready for
-# modprobe.
-kernel_unpack() {
-	local name dir
+# kernel_name: the package of the flavour's kernel, linux-image-RELEASE.
+kernel_name() {
+	local name
 	name=$(apt-cache depends "linux-image-$flavour" 2>/dev/null |
 		awk '/Depends: linux-image-/ { print $2; exit }')
 	if [ -z "$name" ]; then
@@ -57,6 +59,14 @@ kernel_unpack() {
 			"cloud-amd64 or amd64; or run apt-get update" >&2
 		return 1
 	fi
+	echo "$name"
+}
+
+# kernel_unpack: print the directory of the flavour's kernel, made ready for
+# modprobe.
+kernel_unpack() {
+	local name dir
+	name=$(kernel_name) || return
 	dir=$(package_unpack "$name") || return
 	[ -e "$dir/lib/modules/${name#linux-image-}/modules.dep" ] ||
 		"$busybox" depmod -b "$dir" "${name#linux-image-}" || return
