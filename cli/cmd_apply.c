@@ -1,249 +1,90 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 
+#include "cli/applying.h"
 #include "cli/command.h"
-#include "cli/loaded.h"
-#include "cli/planning.h"
+#include "cli/diff.h"
+#include "cli/intent.h"
 #include "cli/say.h"
-#include "fallback/apply.h"
-#include "fallback/state.h"
 
-/* One interface on its way. */
-struct job {
-	const struct plan *plan;
-	char *record;
-	struct record_step steps[TIER_COUNT];
-};
-
-struct jobs {
-	struct job *items;
-	struct apply_request *requests;
-	struct apply_result *results;
-	struct report_applied *reports;
-	size_t count;
-};
-
-static void jobs_cleanup(struct jobs *jobs)
+/* Bring @plannings into the kernel, or tell what that would change. */
+static int run(const struct options *options,
+	       const struct planning *const *plannings, size_t count,
+	       struct err *err)
 {
-	for (size_t i = 0; jobs->items && i < jobs->count; i++)
-		free(jobs->items[i].record);
-	free(jobs->items);
-	free(jobs->requests);
-	free(jobs->results);
-	free(jobs->reports);
-}
+	OWN(applying) struct applying *applying = NULL;
+	OWN_BUF struct buf buf = BUF_INIT;
+	struct report_style style = say_style();
+	int result;
 
-static int jobs_make(const struct planning *planning, struct jobs *jobs,
-		     struct err *err)
-{
-	size_t count = planning->count;
-
-	jobs->count = count;
-	jobs->items = calloc(count, sizeof(*jobs->items));
-	jobs->requests = calloc(count, sizeof(*jobs->requests));
-	jobs->results = calloc(count, sizeof(*jobs->results));
-	jobs->reports = calloc(count, sizeof(*jobs->reports));
-	if (!jobs->items || !jobs->requests || !jobs->results || !jobs->reports)
-		return err_no_memory(err);
-	for (size_t i = 0; i < count; i++) {
-		struct job *job = &jobs->items[i];
-
-		job->plan = planning->plans[i].plan;
-		int result = record_make(job->plan, time(NULL), NULL, 0,
-					 &job->record, err);
-		if (result < 0)
-			return result;
-		jobs->requests[i] = (struct apply_request){
-			.plan = job->plan,
-			.record = job->record,
-		};
-	}
-	return 0;
-}
-
-/* What programs need of the kernel, whatever the tier. */
-static int check_kernel(const struct planning *planning, struct err *err)
-{
-	bool can_drop = false;
-
-	for (size_t i = 0; i < planning->count; i++)
-		can_drop |= planning->plans[i].plan->program->can_drop;
-	if (!can_drop)
-		return 0;
-	if (!planning->kernel.has_btf)
-		return err_set(err, ERR_SYSTEM, EOPNOTSUPP,
-			       "this kernel does not tell its types: no BTF "
-			       "can be read from /sys/kernel/btf/vmlinux, "
-			       "without which a program cannot be fitted to "
-			       "it. Nothing was changed. "
-			       "Expected a kernel with CONFIG_DEBUG_INFO_BTF");
-	if (!planning->kernel.has_jit)
-		say_warning("the kernel interprets programs, which makes them "
-			    "several times slower: sysctl "
-			    "net.core.bpf_jit_enable=1 compiles them");
-	return 0;
-}
-
-/*
- * A host that cannot be read gives no reason to take off what is attached, as
- * a plan without a tier would.
- */
-static int check_facts(const struct planning *planning, struct err *err)
-{
-	for (size_t i = 0; i < planning->count; i++) {
-		const struct plan *plan = planning->plans[i].plan;
-		const struct plan_tier *tier = &plan->tiers[TIER_GENERIC];
-
-		if (plan->program->can_drop && !tier->is_candidate &&
-		    tier->reason == REASON_UNKNOWN_HOOKS)
-			return err_set(err, ERR_SYSTEM, 0,
-				       "%s: %s: %s. Nothing was changed: %s",
-				       plan->iface,
-				       reason_sentence(tier->reason),
-				       tier->text, reason_remedy(tier->reason));
-	}
-	return 0;
-}
-
-/* Before anything is attached: it would have to be taken off again. */
-static int check_coverage(const struct planning *planning, struct err *err)
-{
-	for (size_t i = 0; i < planning->count; i++) {
-		const struct plan *plan = planning->plans[i].plan;
-
-		if (plan->wishes.require_full_coverage &&
-		    plan->early_rule_count < plan->drop_rule_count)
-			return err_set(err, ERR_LESS, EOPNOTSUPP,
-				       "%s: only %zu of %zu drop rules would "
-				       "die early, and full coverage is "
-				       "required: nothing was changed, "
-				       "wirewall plan shows the reasons",
-				       plan->iface, plan->early_rule_count,
-				       plan->drop_rule_count);
-	}
-	return 0;
-}
-
-/* The rules that iptables keeps in its two places; NULL: none there. */
-static int warn_family(const struct ruleset *rules,
-		       const struct ruleset *legacy, const struct ruleset *nft,
-		       struct err *err)
-{
-	int result = rules ? loaded_differs(rules, legacy) : 0;
-
-	if (result > 0)
-		result = loaded_differs(rules, nft);
+	if (options->diff)
+		return diff_say(options, plannings, count, err);
+	result = applying_make(plannings, count, &applying, err);
+	if (result == 0)
+		result = applying_run(applying, err);
 	if (result < 0)
-		return err_no_memory(err);
-	if (result)
-		say_warning("%s differs from what the host has loaded: what is "
-			    "not dropped early is then not enforced",
-			    rules->source);
-	return 0;
+		return result;
+	say_format(options)->applied(&buf, &style, applying->reports,
+				     applying->count);
+	return say_report(&buf, err);
 }
 
-/* Drops are pushed down from a firewall: is it there? */
-static int warn_not_loaded(const struct input *input, struct err *err)
+static int apply_named(const struct options *options, struct err *err)
 {
-	OWN_INPUT struct input legacy = { 0 };
-	OWN_INPUT struct input nft = { 0 };
-	struct err why;
-	bool is_read = input_read_legacy(&legacy, &why) == 0;
+	OWN(planning) struct planning *planning = NULL;
+	int result;
 
-	is_read |= input_read_nft(&nft, &why) == 0;
-	if (!is_read && input_read_kernel(&nft, &why) < 0) {
-		say_warning("whether the host has these rules loaded was not "
-			    "checked: %s",
-			    why.text);
+	if (options->config)
+		return err_set(err, ERR_USAGE, EINVAL,
+			       "--config is for apply without names: it "
+			       "brings all interfaces where the files want "
+			       "them");
+	result = planning_make(options, options->args, options->arg_count,
+			       false, &planning, err);
+	if (result == 0)
+		result = applying_check(options, planning, err);
+	if (result < 0)
+		return result;
+
+	const struct planning *plannings[] = { planning };
+	return run(options, plannings, 1, err);
+}
+
+/* Rules for interfaces that were forgotten would be ignored. */
+static int check_no_settings(const struct options *options, struct err *err)
+{
+	if (!(options->given & command_settings()))
 		return 0;
-	}
-	int result = warn_family(input->ipv4, legacy.ipv4, nft.ipv4, err);
-	return result < 0
-		       ? result
-		       : warn_family(input->ipv6, legacy.ipv6, nft.ipv6, err);
+	return err_set(err, ERR_USAGE, EINVAL,
+		       "which interfaces? Name them, like wirewall apply "
+		       "--rules FILE eth0; without options apply does what "
+		       "/etc/wirewall says");
 }
 
-static void name_steps(const struct apply_result *result, struct job *job)
+static int apply_all(const struct options *options, struct err *err)
 {
-	for (size_t i = 0; i < result->step_count; i++) {
-		const struct apply_step *step = &result->steps[i];
+	OWN(intent) struct intent *intent = NULL;
+	int result = check_no_settings(options, err);
 
-		job->steps[i] = (struct record_step){
-			.tier = tier_name(step->tier),
-			.reason = reason_name(step->reason),
-			.sentence = reason_sentence(step->reason),
-			.text = step->text,
-		};
+	if (result == 0)
+		result = intent_make(options->config, &intent, err);
+	for (size_t i = 0; result == 0 && i < intent->count; i++) {
+		if (intent->options[i])
+			result = applying_check(intent->options[i],
+						intent->plannings[i], err);
 	}
-}
-
-/* The attempt itself taught something: the record shall know it too. */
-static int update_record(const struct apply_result *result,
-			 const struct job *job, struct err *err)
-{
-	OWN_MEM char *record = NULL;
-	struct ident ident;
-	int error;
-
-	if (!result->step_count || result->tier == TIER_NONE)
-		return 0;
-	error = record_make(job->plan, time(NULL), job->steps,
-			    result->step_count, &record, err);
-	if (error == 0)
-		error = ident_get(result->prog_id, &ident, err);
-	return error ? error : state_write(&ident, record, err);
-}
-
-static void finish(struct jobs *jobs)
-{
-	for (size_t i = 0; i < jobs->count; i++) {
-		const struct apply_result *result = &jobs->results[i];
-		struct job *job = &jobs->items[i];
-		struct err why;
-
-		name_steps(result, job);
-		if (*result->warning)
-			say_warning("%s: %s", job->plan->iface,
-				    result->warning);
-		else if (update_record(result, job, &why) < 0)
-			say_warning("%s: %s", job->plan->iface, why.text);
-		jobs->reports[i] = (struct report_applied){
-			.plan = job->plan,
-			.tier = result->tier,
-			.prog_id = result->prog_id,
-			.is_unchanged = result->is_unchanged,
-			.has_frags = result->has_frags,
-			.steps = job->steps,
-			.step_count = result->step_count,
-		};
-	}
+	if (result < 0)
+		return result;
+	for (size_t i = 0; i < intent->absent_count; i++)
+		say_warning("%s is not on this machine; apply again, or let "
+			    "watch run, when it is",
+			    intent->absent[i]);
+	return run(options, (const struct planning *const *)intent->plannings,
+		   intent->count, err);
 }
 
 int cmd_apply(const struct options *options, struct err *err)
 {
-	OWN(planning) struct planning *planning = NULL;
-	__attribute__((cleanup(jobs_cleanup))) struct jobs jobs = { 0 };
-	OWN_BUF struct buf buf = BUF_INIT;
-	struct report_style style = say_style();
-	int result = planning_make(options, options->args, options->arg_count,
-				   false, &planning, err);
-
-	if (result == 0)
-		result = check_kernel(planning, err);
-	if (result == 0)
-		result = check_facts(planning, err);
-	if (result == 0)
-		result = check_coverage(planning, err);
-	if (result == 0 && !options->from_kernel)
-		result = warn_not_loaded(&planning->input, err);
-	if (result == 0)
-		result = jobs_make(planning, &jobs, err);
-	if (result == 0)
-		result = apply_plans(jobs.requests, jobs.count, jobs.results,
-				     err);
-	if (result < 0)
-		return result;
-	finish(&jobs);
-	say_format(options)->applied(&buf, &style, jobs.reports, jobs.count);
-	return say_report(&buf, err);
+	return options->arg_count ? apply_named(options, err)
+				  : apply_all(options, err);
 }

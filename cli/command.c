@@ -17,6 +17,9 @@
 	 OPTION_BIT(STATIC) | OPTION_BIT(IGNORE_COUNTERS) |                    \
 	 OPTION_BIT(IGNORE_LOGS))
 
+/* How apply itself works: nothing that a configuration could set. */
+#define CONFIG_OPTIONS (OPTION_BIT(CONFIG) | OPTION_BIT(DIFF))
+
 static const struct command commands[] = {
 	{ "fmt", "FILE|-", "print rules back as iptables-save would",
 	  "wirewall fmt /etc/iptables/rules.v4", OPTION_BIT(FROM_KERNEL), 0, 1,
@@ -25,9 +28,11 @@ static const struct command commands[] = {
 	  "say what would be dropped early, and why not more; change nothing",
 	  "wirewall plan --rules /etc/iptables/rules.v4 eth0", APPLY_OPTIONS, 1,
 	  SIZE_MAX, cmd_plan },
-	{ "apply", "IF...", "drop early what the rules drop",
+	{ "apply", "[IF...]",
+	  "drop early what the rules drop; alone: as /etc/wirewall says",
 	  "wirewall apply --rules /etc/iptables/rules.v4 eth0",
-	  APPLY_OPTIONS | OPTION_BIT(SHADOW), 1, SIZE_MAX, cmd_apply },
+	  APPLY_OPTIONS | OPTION_BIT(SHADOW) | CONFIG_OPTIONS, 0, SIZE_MAX,
+	  cmd_apply },
 	{ "status", "[IF]", "say what is attached where, since when",
 	  "wirewall status eth0", 0, 0, 1, cmd_status },
 	{ "stats", "[IF]", "count the packets that each rule dropped early",
@@ -43,9 +48,22 @@ static const struct command commands[] = {
 	  0, 0, cmd_explain },
 	{ "remove", "IF...", "take the program off interfaces",
 	  "wirewall remove eth0", 0, 1, SIZE_MAX, cmd_remove },
+	{ "config", "check [FILE...]",
+	  "read /etc/wirewall and the rules it names; change nothing",
+	  "wirewall config check", OPTION_BIT(CONFIG), 1, SIZE_MAX,
+	  cmd_config },
 	{ "off", "", "take every program of wirewall off, at once",
 	  "wirewall off", 0, 0, 0, cmd_off },
 };
+
+uint64_t command_settings(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		if (commands[i].run == cmd_apply)
+			return commands[i].options & ~CONFIG_OPTIONS;
+	}
+	return 0;
+}
 
 const struct command *command_find(const char *word, struct err *err)
 {

@@ -21,6 +21,7 @@ int cmd_status(const struct options *options, struct err *err);
 int cmd_stats(const struct options *options, struct err *err);
 int cmd_explain(const struct options *options, struct err *err);
 int cmd_remove(const struct options *options, struct err *err);
+int cmd_config(const struct options *options, struct err *err);
 int cmd_off(const struct options *options, struct err *err);
 
 /* NULL with ERR_USAGE and the nearest word when there is none. */
@@ -29,6 +30,9 @@ const struct command *command_find(const char *word, struct err *err);
 /* Read the words behind the command's own and run it. */
 int command_run(const struct command *command, char **argv, size_t count,
 		struct err *err);
+
+/* What apply takes and a configuration file may set: OPTION_BITs. */
+uint64_t command_settings(void);
 
 /* All words, one line each. */
 void command_print_words(struct buf *buf);

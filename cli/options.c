@@ -54,26 +54,38 @@ static const struct option_info infos[] = {
 	[OPTION_PCAP] = { "pcap", "FILE", "the packets of a capture" },
 	[OPTION_PATH] = { "path", "input|forward",
 			  "where routing sends the packet; both unless said" },
+	[OPTION_CONFIG] = { "config", "DIR",
+			    "read *.conf of this directory, not of "
+			    "/etc/wirewall" },
+	[OPTION_DIFF] = { "diff", NULL,
+			  "say what would change, and change "
+			  "nothing" },
 	[OPTION_JSON] = { "json", NULL, "print JSON (docs/json.md)" },
 	[OPTION_HELP] = { "help", NULL, "print this help" },
 };
 static_assert(ARRAY_SIZE(infos) == OPTION_COUNT, "a row for each option");
 
-static int unknown(const char *word, size_t length, uint64_t accepted,
-		   struct err *err)
+/* The accepted name that is nearest to @word, or NULL. */
+static const char *find_nearest(const char *word, uint64_t accepted)
 {
 	const char *names[OPTION_COUNT];
 	size_t count = 0;
-	char name[64];
 
 	for (enum option i = 0; i < OPTION_COUNT; i++) {
-		if (!(accepted & UINT64_C(1) << i))
-			continue;
-		names[count++] = infos[i].name;
+		if (accepted & UINT64_C(1) << i)
+			names[count++] = infos[i].name;
 	}
+	return nearest_find(word, names, count);
+}
+
+static int unknown(const char *word, size_t length, uint64_t accepted,
+		   struct err *err)
+{
+	char name[64];
+
 	snprintf(name, sizeof(name), "%.*s", (int)length, word);
 
-	const char *nearest = nearest_find(name, names, count);
+	const char *nearest = find_nearest(name, accepted);
 	if (!nearest)
 		return err_set(err, ERR_USAGE, EINVAL,
 			       "unknown option --%s: --help lists them", name);
@@ -82,57 +94,61 @@ static int unknown(const char *word, size_t length, uint64_t accepted,
 		       nearest);
 }
 
+/* OPTION_COUNT: there is none. */
+static enum option find_name(const char *word, size_t length)
+{
+	enum option i = 0;
+
+	while (i < OPTION_COUNT && (strlen(infos[i].name) != length ||
+				    memcmp(infos[i].name, word, length)))
+		i++;
+	return i;
+}
+
 static int find_option(const char *word, size_t length, uint64_t accepted,
 		       enum option *out, struct err *err)
 {
-	for (enum option i = 0; i < OPTION_COUNT; i++) {
-		if (strlen(infos[i].name) != length ||
-		    memcmp(infos[i].name, word, length))
-			continue;
-		if (!(accepted & UINT64_C(1) << i))
-			return err_set(err, ERR_USAGE, EINVAL,
-				       "--%s is not for this command: --help "
-				       "lists what is",
-				       infos[i].name);
-		*out = i;
-		return 0;
-	}
-	return unknown(word, length, accepted, err);
+	enum option option = find_name(word, length);
+
+	if (option == OPTION_COUNT)
+		return unknown(word, length, accepted, err);
+	if (!(accepted & UINT64_C(1) << option))
+		return err_set(err, ERR_USAGE, EINVAL,
+			       "--%s is not for this command: --help "
+			       "lists what is",
+			       infos[option].name);
+	*out = option;
+	return 0;
 }
 
-static int bad_value(enum option option, const char *value, struct err *err)
-{
-	return err_set(err, ERR_USAGE, EINVAL, "--%s %s: expected %s",
-		       infos[option].name, value, infos[option].value);
-}
-
-static int read_tier(enum option option, const char *value, enum tier *out,
-		     struct err *err)
+static int read_tier(const char *value, enum tier *out)
 {
 	int tier = tier_find(value);
 
 	if (tier <= TIER_NONE)
-		return bad_value(option, value, err);
+		return -EINVAL;
 	*out = tier;
 	return 0;
 }
 
-static int read_path(const char *value, struct options *out, struct err *err)
+static int read_path(const char *value, struct options *out)
 {
 	if (!strcmp(value, "input"))
 		out->path = PATH_INPUT;
 	else if (!strcmp(value, "forward"))
 		out->path = PATH_FORWARD;
 	else
-		return bad_value(OPTION_PATH, value, err);
+		return -EINVAL;
 	return 0;
 }
 
+/* -EINVAL: the option cannot have this value. */
 static int set_option(enum option option, const char *value,
-		      struct options *out, struct err *err)
+		      struct options *out)
 {
 	struct wishes *wishes = &out->wishes;
 
+	out->given |= UINT64_C(1) << option;
 	switch (option) {
 	case OPTION_RULES:
 		out->rules = value;
@@ -144,12 +160,12 @@ static int set_option(enum option option, const char *value,
 		out->from_kernel = true;
 		break;
 	case OPTION_REQUIRE:
-		return read_tier(option, value, &wishes->require, err);
+		return read_tier(value, &wishes->require);
 	case OPTION_MAX:
-		return read_tier(option, value, &wishes->max, err);
+		return read_tier(value, &wishes->max);
 	case OPTION_REQUIRE_COVERAGE:
 		if (strcmp(value, "full"))
-			return bad_value(option, value, err);
+			return -EINVAL;
 		wishes->require_full_coverage = true;
 		break;
 	case OPTION_STRICT_FRAGMENTS:
@@ -183,7 +199,13 @@ static int set_option(enum option option, const char *value,
 		out->pcap = value;
 		break;
 	case OPTION_PATH:
-		return read_path(value, out, err);
+		return read_path(value, out);
+	case OPTION_CONFIG:
+		out->config = value;
+		break;
+	case OPTION_DIFF:
+		out->diff = true;
+		break;
 	case OPTION_JSON:
 		out->json = true;
 		break;
@@ -217,7 +239,17 @@ static int read_option(const char *word, char ***next, char **end,
 				       infos[option].name, infos[option].value);
 		value = *(*next)++;
 	}
-	return set_option(option, value, out, err);
+	if (set_option(option, value, out) < 0)
+		return err_set(err, ERR_USAGE, EINVAL, "--%s %s: expected %s",
+			       infos[option].name, value, infos[option].value);
+	return 0;
+}
+
+struct options options_default(void)
+{
+	return (struct options){
+		.wishes = { .max = TIER_HW, .require = TIER_NONE },
+	};
 }
 
 int options_parse(char **argv, size_t count, uint64_t accepted,
@@ -226,10 +258,8 @@ int options_parse(char **argv, size_t count, uint64_t accepted,
 	char **end = argv + count;
 	bool has_ended = false; /* behind `--` all are arguments */
 
-	*out = (struct options){
-		.args = argv,
-		.wishes = { .max = TIER_HW, .require = TIER_NONE },
-	};
+	*out = options_default();
+	out->args = argv;
 	for (char **next = argv; next < end;) {
 		char *word = *next++;
 
@@ -254,6 +284,43 @@ int options_parse(char **argv, size_t count, uint64_t accepted,
 		if (result < 0)
 			return result;
 	}
+	return 0;
+}
+
+static int unknown_setting(const char *name, uint64_t accepted, struct err *err)
+{
+	const char *nearest = find_nearest(name, accepted);
+
+	if (nearest)
+		return err_input(err,
+				 "unknown setting \"%s\": did you mean \"%s\"?",
+				 name, nearest);
+	return err_input(err,
+			 "unknown setting \"%s\": expected an option of "
+			 "apply, without its dashes",
+			 name);
+}
+
+int options_set(const char *name, const char *value, uint64_t accepted,
+		struct options *out, struct err *err)
+{
+	enum option option = find_name(name, strlen(name));
+	uint64_t bit = UINT64_C(1) << option;
+
+	if (option == OPTION_COUNT || !(accepted & bit))
+		return unknown_setting(name, accepted, err);
+	if (out->given & bit)
+		return err_input(err, "\"%s\" is set twice", name);
+
+	const char *expected = infos[option].value;
+	if (!expected && !strcmp(value, "no")) {
+		out->given |= bit;
+		return 0;
+	}
+	if (!*value || (!expected && strcmp(value, "yes")) ||
+	    set_option(option, value, out) < 0)
+		return err_input(err, "%s = %s: expected %s", name, value,
+				 expected ? expected : "yes or no");
 	return 0;
 }
 

@@ -25,6 +25,8 @@ enum option {
 	OPTION_PACKET,
 	OPTION_PCAP,
 	OPTION_PATH,
+	OPTION_CONFIG,
+	OPTION_DIFF,
 	OPTION_JSON,
 	OPTION_HELP,
 	OPTION_COUNT,
@@ -44,7 +46,10 @@ struct options {
 	const char *in;
 	const char *packet, *pcap;
 	enum path_wish path;
+	const char *config; /* a directory; NULL: the usual one */
+	bool diff;
 	bool json, help;
+	uint64_t given; /* OPTION_BITs */
 	/* What is not an option, in order: moved to the start of argv. */
 	char **args;
 	size_t arg_count;
@@ -55,6 +60,17 @@ struct options {
  */
 int options_parse(char **argv, size_t count, uint64_t accepted,
 		  struct options *out, struct err *err);
+
+/* As before any word was read. */
+struct options options_default(void);
+
+/*
+ * Set the option @name as a configuration file does: `yes` and `no` for those
+ * that take no value. ERR_INPUT for what is not among @accepted, is set twice
+ * or has a value that it cannot have. @value must outlive @out.
+ */
+int options_set(const char *name, const char *value, uint64_t accepted,
+		struct options *out, struct err *err);
 
 /* The lines of `--help` for these options. */
 void options_print_help(struct buf *buf, uint64_t accepted);

@@ -60,6 +60,27 @@ static int check_wishes(const struct wishes *wishes, struct err *err)
 		       tier_name(wishes->require), tier_name(wishes->max));
 }
 
+/* @planning has its rules. */
+static int plan_all(const struct options *options, struct planning *planning,
+		    char *const *ifaces, size_t count, bool may_be_absent,
+		    struct err *err)
+{
+	int result = 0;
+
+	planning->plans = calloc(count + !count, sizeof(*planning->plans));
+	if (!planning->plans)
+		return err_no_memory(err);
+	kernel_features_probe(&planning->kernel);
+	for (; planning->count < count; planning->count++) {
+		result = plan_one(options, planning, ifaces[planning->count],
+				  may_be_absent,
+				  &planning->plans[planning->count], err);
+		if (result < 0)
+			break;
+	}
+	return result;
+}
+
 int planning_make(const struct options *options, char *const *ifaces,
 		  size_t count, bool may_be_absent, struct planning **out,
 		  struct err *err)
@@ -72,21 +93,26 @@ int planning_make(const struct options *options, char *const *ifaces,
 	if (!planning)
 		return err_no_memory(err);
 	result = input_read(options, &planning->input, err);
-	if (result < 0)
-		return result;
-	planning->plans = calloc(count, sizeof(*planning->plans));
-	if (!planning->plans)
+	if (result == 0)
+		result = plan_all(options, planning, ifaces, count,
+				  may_be_absent, err);
+	if (result == 0)
+		*out = take(planning);
+	return result;
+}
+
+int planning_make_empty(char *const *ifaces, size_t count,
+			struct planning **out, struct err *err)
+{
+	OWN(planning) struct planning *planning = calloc(1, sizeof(*planning));
+	const struct options options = options_default();
+
+	if (!planning)
 		return err_no_memory(err);
-	kernel_features_probe(&planning->kernel);
-	for (; planning->count < count; planning->count++) {
-		result = plan_one(options, planning, ifaces[planning->count],
-				  may_be_absent,
-				  &planning->plans[planning->count], err);
-		if (result < 0)
-			return result;
-	}
-	*out = take(planning);
-	return 0;
+	int result = plan_all(&options, planning, ifaces, count, false, err);
+	if (result == 0)
+		*out = take(planning);
+	return result;
 }
 
 void planning_free(struct planning *planning)

@@ -20,5 +20,8 @@ struct planning {
 int planning_make(const struct options *options, char *const *ifaces,
 		  size_t count, bool may_be_absent, struct planning **out,
 		  struct err *err);
+/* The same for no rules at all: whatever is attached is to be taken off. */
+int planning_make_empty(char *const *ifaces, size_t count,
+			struct planning **out, struct err *err);
 void planning_free(struct planning *planning);
 OWN_DEFINE(planning)

@@ -161,6 +161,31 @@ static void print_explained(struct buf *buf, const struct report_style *style,
 	jsonio_print(&io, root, buf);
 }
 
+static void print_diffs(struct buf *buf, const struct report_style *style,
+			const struct diff *changes, size_t count)
+{
+	struct jsonio io = { 0 };
+	json_t *root = jsonio_document(&io, "diff");
+	json_t *array = jsonio_array(&io);
+
+	(void)style;
+	for (size_t i = 0; i < count; i++)
+		jsonio_append(&io, array, json_diff(&io, &changes[i]));
+	jsonio_put(&io, root, "interfaces", array);
+	jsonio_print(&io, root, buf);
+}
+
+static void print_config(struct buf *buf, const struct report_style *style,
+			 const struct report_config *config)
+{
+	struct jsonio io = { 0 };
+	json_t *root = jsonio_document(&io, "config");
+
+	(void)style;
+	jsonio_put(&io, root, "sections", json_sections(&io, config));
+	jsonio_print(&io, root, buf);
+}
+
 static void print_removed(struct buf *buf, const struct report_style *style,
 			  const struct report_removed *removed)
 {
@@ -183,5 +208,7 @@ const struct report_format json_format = {
 	.status = print_status,
 	.stats = print_stats,
 	.explained = print_explained,
+	.diffs = print_diffs,
+	.config = print_config,
 	.removed = print_removed,
 };

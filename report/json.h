@@ -22,5 +22,7 @@ json_t *json_rulesets(struct jsonio *io, const struct report_rules *rules);
 json_t *json_plan(struct jsonio *io, const struct report_plan *report);
 json_t *json_attached(struct jsonio *io, const struct report_attached *attached,
 		      bool has_counters);
+json_t *json_sections(struct jsonio *io, const struct report_config *config);
+json_t *json_diff(struct jsonio *io, const struct diff *change);
 json_t *json_explanation(struct jsonio *io,
 			 const struct explanation *explained);

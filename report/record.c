@@ -5,6 +5,7 @@
 #include "report/jsonio.h"
 #include "report/record.h"
 #include "report/rule_name.h"
+#include "report/wishes.h"
 
 #define KIND	    "record"
 #define COUNTER_MAX (1u << 20) /* more than any program has */
@@ -17,35 +18,11 @@ static void digest_print(char hex[65], const uint8_t digest[32])
 
 static json_t *wishes_make(struct jsonio *io, const struct wishes *wishes)
 {
+	const struct wish_words words = wishes_words(wishes);
 	json_t *array = jsonio_array(io);
-	char text[32];
 
-	if (wishes->max != TIER_HW) {
-		snprintf(text, sizeof(text), "--max %s",
-			 tier_name(wishes->max));
-		jsonio_append_text(io, array, text);
-	}
-	if (wishes->require != TIER_NONE) {
-		snprintf(text, sizeof(text), "--require %s",
-			 tier_name(wishes->require));
-		jsonio_append_text(io, array, text);
-	}
-	if (wishes->require_full_coverage)
-		jsonio_append_text(io, array, "--require-coverage full");
-	if (wishes->strict_fragments)
-		jsonio_append_text(io, array, "--strict-fragments");
-	if (wishes->strict_conntrack)
-		jsonio_append_text(io, array, "--strict-conntrack");
-	if (wishes->is_shadow)
-		jsonio_append_text(io, array, "--shadow");
-	if (wishes->accept_bypass)
-		jsonio_append_text(io, array, "--accept-bypass");
-	if (wishes->is_static)
-		jsonio_append_text(io, array, "--static");
-	if (wishes->ignore_counters)
-		jsonio_append_text(io, array, "--ignore-counters");
-	if (wishes->ignore_logs)
-		jsonio_append_text(io, array, "--ignore-logs");
+	for (size_t i = 0; i < words.count; i++)
+		jsonio_append_text(io, array, words.texts[i]);
 	return array;
 }
 

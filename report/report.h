@@ -6,6 +6,7 @@
  */
 #include "base/buf.h"
 #include "offload/measure.h"
+#include "report/diff.h"
 #include "report/explain.h"
 #include "report/record.h"
 
@@ -52,6 +53,21 @@ struct report_removed {
 	size_t count;
 };
 
+/* One section of the configuration. */
+struct report_section {
+	const char *pattern;
+	const char *source; /* the file */
+	unsigned int line;
+	bool is_from_kernel;	    /* the host's own rules */
+	const char *rules, *rules6; /* NULL: none */
+	const struct wishes *wishes;
+};
+
+struct report_config {
+	struct report_section *sections;
+	size_t count;
+};
+
 struct report_style {
 	unsigned int width; /* of the terminal; 0: not a terminal */
 	bool is_coloured;
@@ -70,6 +86,10 @@ struct report_format {
 		      const struct report_attached *attached, size_t count);
 	void (*explained)(struct buf *buf, const struct report_style *style,
 			  const struct explanation *explained, size_t count);
+	void (*diffs)(struct buf *buf, const struct report_style *style,
+		      const struct diff *changes, size_t count);
+	void (*config)(struct buf *buf, const struct report_style *style,
+		       const struct report_config *config);
 	void (*removed)(struct buf *buf, const struct report_style *style,
 			const struct report_removed *removed);
 };

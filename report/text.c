@@ -51,5 +51,7 @@ const struct report_format text_format = {
 	.status = text_status,
 	.stats = text_stats,
 	.explained = text_explained,
+	.diffs = text_diffs,
+	.config = text_config,
 	.removed = print_removed,
 };

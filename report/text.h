@@ -31,5 +31,9 @@ void text_status(struct buf *buf, const struct report_style *style,
 		 const struct report_attached *attached, size_t count);
 void text_stats(struct buf *buf, const struct report_style *style,
 		const struct report_attached *attached, size_t count);
+void text_config(struct buf *buf, const struct report_style *style,
+		 const struct report_config *config);
+void text_diffs(struct buf *buf, const struct report_style *style,
+		const struct diff *changes, size_t count);
 void text_explained(struct buf *buf, const struct report_style *style,
 		    const struct explanation *explained, size_t count);

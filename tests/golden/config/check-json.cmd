@@ -1,0 +1,1 @@
+config check --json kernel.conf
