@@ -14,6 +14,7 @@
 #include "bpf/parse.bpf.h"
 #include "bpf/device.bpf.h"
 #include "bpf/route.bpf.h"
+#include "bpf/sample.bpf.h"
 #include "bpf/state.bpf.h"
 
 const volatile struct wire_settings settings = {};
@@ -85,10 +86,10 @@ static __always_inline __u32 classify_once(struct wire_header *header)
 }
 
 /* Does the host drop at this stage, whichever of the states it is? */
-static __always_inline bool drops_at(const struct wire_outcome *outcome,
-				     enum wire_stage stage, __u32 states)
+static __always_inline bool drops_at(__u32 worlds, enum wire_stage stage,
+				     __u32 states)
 {
-	__u32 dropped = outcome->drop >> (stage * WIRE_STATE_COUNT);
+	__u32 dropped = worlds >> (stage * WIRE_STATE_COUNT);
 
 	return (states & ~dropped) == 0;
 }
@@ -97,11 +98,11 @@ static __always_inline bool drops_at(const struct wire_outcome *outcome,
  * Is there a stage that drops in some states only? If not, the state does not
  * matter, and connection tracking need not be asked.
  */
-static __always_inline bool depends_on_state(const struct wire_outcome *outcome)
+static __always_inline bool depends_on_state(__u32 worlds)
 {
 	for (int stage = 0; stage < WIRE_STAGE_COUNT; stage++) {
-		__u32 dropped = outcome->drop >> (stage * WIRE_STATE_COUNT) &
-				WIRE_STATES_ALL;
+		__u32 dropped =
+			worlds >> (stage * WIRE_STATE_COUNT) & WIRE_STATES_ALL;
 
 		if (dropped != 0 && dropped != WIRE_STATES_ALL)
 			return true;
@@ -111,25 +112,26 @@ static __always_inline bool depends_on_state(const struct wire_outcome *outcome)
 
 /*
  * The stage at which the host surely drops the packet, or WIRE_STAGE_COUNT.
- * INPUT or FORWARD is what routing decides (2.2, 2).
+ * INPUT or FORWARD is what routing decides (2.2, 2). @worlds: those in which it
+ * does; *@possible: the states that the packet may be in.
  */
 static __always_inline enum wire_stage
 deciding_stage(struct xdp_md *ctx, const struct wire_header *header,
-	       const struct wire_outcome *outcome)
+	       __u32 worlds, __u32 *possible)
 {
 	__u32 states = WIRE_STATES_ALL;
 
-	if (drops_at(outcome, WIRE_PREROUTING, states))
+	if (drops_at(worlds, WIRE_PREROUTING, states))
 		return WIRE_PREROUTING;
-	if (depends_on_state(outcome))
-		states = possible_states(ctx, header, &settings);
-	if (drops_at(outcome, WIRE_PREROUTING, states))
+	if (depends_on_state(worlds))
+		*possible = states = possible_states(ctx, header, &settings);
+	if (drops_at(worlds, WIRE_PREROUTING, states))
 		return WIRE_PREROUTING;
 
 	struct drops drops = {
-		.input = drops_at(outcome, WIRE_INPUT, states),
+		.input = drops_at(worlds, WIRE_INPUT, states),
 		.forward = !settings.is_marked_routing &&
-			   drops_at(outcome, WIRE_FORWARD, states),
+			   drops_at(worlds, WIRE_FORWARD, states),
 		.only_sure = settings.is_marked_routing,
 	};
 	if (!drops.input && !drops.forward)
@@ -172,10 +174,16 @@ int wirewall(struct xdp_md *ctx)
 	if (!outcome)
 		return XDP_PASS;
 
-	enum wire_stage stage = deciding_stage(ctx, &header, outcome);
+	__u32 states = WIRE_STATES_ALL;
+	enum wire_stage stage =
+		deciding_stage(ctx, &header, outcome->drop | outcome->logged,
+			       &states);
 	if (stage >= WIRE_STAGE_COUNT)
 		return XDP_PASS;
 	if (!settings.skip_device_check && !is_only_receiver(ctx))
+		return XDP_PASS;
+	if (settings.log_rate && !drops_at(outcome->drop, stage, states) &&
+	    is_sample(settings.log_rate))
 		return XDP_PASS;
 	if (is_stopped())
 		return XDP_PASS;

@@ -141,15 +141,18 @@ static uint32_t intern(struct builder *builder,
 static uint32_t outcome_of(struct builder *builder, enum wire_class class,
 			   const struct region *region)
 {
-	struct wire_outcome outcome = { .drop = region->drop };
+	struct wire_outcome outcome = { .drop = region->drop,
+					.logged = region->logged };
 	bool can_drop = false;
 
 	for (int stage = 0; stage < STAGE_COUNT; stage++) {
-		unsigned int states = worlds_states(region->drop, stage);
+		unsigned int states =
+			worlds_states(region->drop | region->logged, stage);
 
 		/* In too few states to be ever sure: the same as in none. */
 		if (region->rules[stage] == NO_RULE) {
 			outcome.drop &= ~WORLDS(stage, CT_ALL);
+			outcome.logged &= ~WORLDS(stage, CT_ALL);
 			continue;
 		}
 		can_drop = true;

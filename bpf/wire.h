@@ -42,8 +42,8 @@ struct wire_header {
  * means pass. Many regions share one outcome.
  */
 struct wire_outcome {
-	__u16 drop; /* worlds_t of rules/flatten.h: stage * 5 + state */
-	__u16 pad;
+	__u16 drop;	/* worlds_t of rules/flatten.h: stage * 5 + state */
+	__u16 logged;	/* dropped, too, but logged before */
 	__u32 rules[3]; /* per stage: index into the map of drop counters */
 };
 
@@ -95,6 +95,9 @@ struct wire_settings {
 	/* Cards: frames for others pass. */
 	__u8 mac[6];
 	__u8 pad[2];
+	/* So many packets per second that the host would log go up, the others
+	 * are dropped; 0: there are none to drop. */
+	__u32 log_rate;
 };
 
 /*

@@ -15,7 +15,7 @@
 	 OPTION_BIT(REQUIRE_COVERAGE) | OPTION_BIT(STRICT_FRAGMENTS) |         \
 	 OPTION_BIT(STRICT_CONNTRACK) | OPTION_BIT(ACCEPT_BYPASS) |            \
 	 OPTION_BIT(STATIC) | OPTION_BIT(IGNORE_COUNTERS) |                    \
-	 OPTION_BIT(IGNORE_LOGS))
+	 OPTION_BIT(IGNORE_LOGS) | OPTION_BIT(LOG_SAMPLE))
 
 /* How apply itself works: nothing that a configuration could set. */
 #define CONFIG_OPTIONS (OPTION_BIT(CONFIG) | OPTION_BIT(DIFF))
@@ -44,7 +44,8 @@ static const struct command commands[] = {
 	  RULES_OPTIONS | OPTION_BIT(IN) | OPTION_BIT(PACKET) |
 		  OPTION_BIT(PCAP) | OPTION_BIT(PATH) |
 		  OPTION_BIT(STRICT_FRAGMENTS) | OPTION_BIT(STRICT_CONNTRACK) |
-		  OPTION_BIT(IGNORE_COUNTERS) | OPTION_BIT(IGNORE_LOGS),
+		  OPTION_BIT(IGNORE_COUNTERS) | OPTION_BIT(IGNORE_LOGS) |
+		  OPTION_BIT(LOG_SAMPLE),
 	  0, 0, cmd_explain },
 	{ "remove", "IF...", "take the program off interfaces",
 	  "wirewall remove eth0", 0, 1, SIZE_MAX, cmd_remove },

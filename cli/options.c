@@ -7,6 +7,8 @@
 #include "cli/nearest.h"
 #include "cli/options.h"
 
+#define LOG_SAMPLE_MAX 1000000
+
 struct option_info {
 	const char *name;
 	const char *value; /* what its value is called; NULL: takes none */
@@ -47,6 +49,9 @@ static const struct option_info infos[] = {
 	[OPTION_IGNORE_LOGS] = { "ignore-logs", NULL,
 				 "what dies early need not be logged by "
 				 "nf_conntrack_log_invalid and log_martians" },
+	[OPTION_LOG_SAMPLE] = { "log-sample", "1-1000000",
+				"of what the host would log and drop, send up "
+				"only so many packets a second" },
 	[OPTION_IN] = { "in", "IF", "the interface that packets come in by" },
 	[OPTION_PACKET] = { "packet", "TEXT",
 			    "a packet, like 'tcp 1.2.3.4:55 > 5.6.7.8:22 "
@@ -131,6 +136,19 @@ static int read_tier(const char *value, enum tier *out)
 	return 0;
 }
 
+/* Packets a second. */
+static int read_rate(const char *value, uint32_t *out)
+{
+	char *end;
+	unsigned long rate = strtoul(value, &end, 10);
+
+	if (*value < '0' || *value > '9' || *end || rate < 1 ||
+	    rate > LOG_SAMPLE_MAX)
+		return -EINVAL;
+	*out = rate;
+	return 0;
+}
+
 static int read_path(const char *value, struct options *out)
 {
 	if (!strcmp(value, "input"))
@@ -189,6 +207,8 @@ static int set_option(enum option option, const char *value,
 	case OPTION_IGNORE_LOGS:
 		wishes->ignore_logs = true;
 		break;
+	case OPTION_LOG_SAMPLE:
+		return read_rate(value, &wishes->log_sample);
 	case OPTION_IN:
 		out->in = value;
 		break;

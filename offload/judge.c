@@ -35,7 +35,7 @@ static bool drops_at(const struct region *region, enum stage stage,
 		     unsigned int states)
 {
 	return region->rules[stage] != NO_RULE &&
-	       !(states & ~worlds_states(region->drop, stage));
+	       !(states & ~worlds_states(region->drop | region->logged, stage));
 }
 
 static void pass(struct judgement *out, enum judge_why why)
@@ -44,13 +44,15 @@ static void pass(struct judgement *out, enum judge_why why)
 	out->why = why;
 }
 
-static void drop(const struct flat *flat, enum stage stage, enum judge_why why,
-		 struct judgement *out)
+static void drop(const struct flat *flat, enum stage stage, unsigned int states,
+		 enum judge_why why, struct judgement *out)
 {
 	uint32_t rule = out->region->rules[stage];
 
 	out->is_drop = true;
-	out->why = why;
+	out->why = states & ~worlds_states(out->region->drop, stage)
+			   ? JUDGE_SAMPLED
+			   : why;
 	out->stage = stage;
 	out->rule = rule == NO_RULE ? NULL : &flat->rules[rule];
 }
@@ -125,7 +127,7 @@ static void judge_routed(const struct plan *plan, const struct flat *flat,
 	else if (!is_local && is_answered(flat, header))
 		pass(out, JUDGE_ANSWERED);
 	else
-		drop(flat, stage,
+		drop(flat, stage, states,
 		     input && forward ? JUDGE_DROPS
 		     : is_local	      ? JUDGE_DROPS_INPUT
 				      : JUDGE_DROPS_FORWARD,
@@ -157,7 +159,7 @@ void judge_packet(const struct plan *plan, const struct packet *packet,
 	    plan->program->kept[frame.class])
 		pass(out, JUDGE_PROGRAM_SIZE);
 	else if (drops_at(out->region, STAGE_PREROUTING, states))
-		drop(flat, STAGE_PREROUTING, JUDGE_DROPS, out);
+		drop(flat, STAGE_PREROUTING, states, JUDGE_DROPS, out);
 	else
 		judge_routed(plan, flat, &frame.header, path, states, out);
 }

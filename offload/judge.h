@@ -16,7 +16,7 @@ enum judge_why {
 };
 
 struct judgement {
-	bool is_drop;
+	bool is_drop; /* but some go up, to be logged, where .why is SAMPLED */
 	enum judge_why why;
 	/* The region that decided, and at which stage; NULL when none was
 	 * asked. */

@@ -25,6 +25,7 @@ static int flatten_all(const struct plan_input *input,
 		const struct flatten_options options = {
 			.iface = input->iface,
 			.ignore_counters = input->wishes.ignore_counters,
+			.sample_logs = input->wishes.log_sample > 0,
 			.state_sets = tracking->sets,
 			.state_set_count = tracking->set_count,
 			.state_protos = tracking->protos,
@@ -91,6 +92,7 @@ static struct wire_settings settings_of(const struct plan_input *input,
 		.may_expect = tracking->may_expect,
 		.strict_conntrack = wishes->strict_conntrack,
 		.is_shadow = wishes->is_shadow,
+		.log_rate = wishes->log_sample,
 	};
 }
 
@@ -148,6 +150,11 @@ static void list_facts(const struct plan_input *input,
 		add_fact(plan, "expectations",
 			 tracking->may_expect ? FACT_SHOWN : FACT_AT_PLAN, "%s",
 			 tracking->expect_why);
+	if (wishes->log_sample)
+		add_fact(plan, "log-lines", FACT_PINNED,
+			 "of the packets that rules log before they are "
+			 "dropped, at most %u a second go up and are logged",
+			 wishes->log_sample);
 	if (!facts)
 		return;
 	if (input->policy.ipv4)

@@ -36,6 +36,9 @@ struct wishes {
 	bool is_static;	       /* facts of the interface will not change */
 	bool ignore_counters;  /* rules without a target count for nothing */
 	bool ignore_logs; /* log lines that sysctls ask for may be missing */
+	/* Packets per second that the host would log and drop which still go
+	 * up to it; 0: all of them do. */
+	uint32_t log_sample;
 	bool require_full_coverage;
 };
 

@@ -34,5 +34,11 @@ struct wish_words wishes_words(const struct wishes *wishes)
 	add_if(&words, wishes->is_static, "static");
 	add_if(&words, wishes->ignore_counters, "ignore-counters");
 	add_if(&words, wishes->ignore_logs, "ignore-logs");
+	if (wishes->log_sample) {
+		char rate[16];
+
+		snprintf(rate, sizeof(rate), "%u", wishes->log_sample);
+		add(&words, "log-sample", rate);
+	}
 	return words;
 }

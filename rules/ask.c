@@ -149,6 +149,7 @@ static enum answer ask_module(const struct question *q, const struct rule *rule,
 		return ANSWER_YES;
 	case MODULE_CLASS_UNKNOWN:
 	case MODULE_CLASS_STATEFUL:
+	case MODULE_CLASS_METER:
 		return ANSWER_UNKNOWN;
 	case MODULE_CLASS_HEADER:
 		break;

@@ -65,6 +65,22 @@ static void end_packet(struct walk *walk, struct ending *ending,
 	walk->verdict->outcomes |= outcome & OUTCOME_DROP;
 }
 
+/* A log line that nobody misses, and what meters how many there are. */
+static bool is_ignored_log(const struct walk *walk, const struct rule *rule)
+{
+	return walk->situation->ignore_logs && rule_is_log(rule);
+}
+
+static bool leaves_trace(const struct match *match)
+{
+	enum module_class class;
+
+	if (match->kind != MATCH_MODULE)
+		return false;
+	class = module_info(match->module)->class;
+	return class == MODULE_CLASS_STATEFUL || class == MODULE_CLASS_METER;
+}
+
 /*
  * All matches of a rule: NO, YES, UNKNOWN, or HOTDROP, with *@is_sure whether
  * the match that drops is certainly asked.
@@ -79,8 +95,7 @@ static enum answer ask_rule(struct walk *walk, struct ending *ending,
 		const struct match *match = &rule->matches[i];
 		enum answer answer = ask_match(&walk->question, rule, i);
 
-		if (match->kind == MATCH_MODULE &&
-		    module_info(match->module)->class == MODULE_CLASS_STATEFUL)
+		if (leaves_trace(match) && !is_ignored_log(walk, rule))
 			note_effect(walk, ending, place_of(walk, chain, rule));
 		if (answer == ANSWER_HOTDROP)
 			*is_sure = result == ANSWER_YES;
@@ -125,6 +140,10 @@ static bool enter_extension(struct walk *walk, struct ending *ending,
 	walk->question.changes |= info->changes;
 	switch (info->class) {
 	case EXTENSION_CLASS_CONTINUES:
+		return false;
+	case EXTENSION_CLASS_LOGS:
+		if (!is_ignored_log(walk, place.rule))
+			note_effect(walk, ending, place);
 		return false;
 	case EXTENSION_CLASS_TRACES:
 		note_effect(walk, ending, place);

@@ -42,6 +42,7 @@ struct situation {
 	const char *out;      /* interface it leaves by, for HOOK_FORWARD; NULL
 				 when not known */
 	bool ignore_counters; /* a rule without a target counts for nothing */
+	bool ignore_logs;     /* nor does one that only logs (rule_is_log()) */
 	/*
 	 * The type (RTN_*) that the host's routing gives an address; NULL when
 	 * not known: only what the address alone tells is used then.

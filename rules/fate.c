@@ -144,6 +144,9 @@ void fate_act(struct fate *fate, const struct step *step, worlds_t worlds)
 		fate->here &= ~worlds;
 		wait_at(fate, step->to, worlds, step->rule);
 		break;
+	case ACTION_LOG:
+		fate->logged |= worlds;
+		break;
 	case ACTION_FORK:
 		wait_at(fate, step->to, worlds, step->rule);
 		break;

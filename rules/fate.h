@@ -9,6 +9,8 @@
  *     of its ways passed, and dropped when neither: then all its ways ended in
  *     drops.
  *  2. Passed worlds are at no place any more: their fate is settled.
+ *  3. Logged worlds are those of which some way is logged; that they were says
+ *     nothing about their end.
  */
 #include "rules/line.h"
 
@@ -27,7 +29,7 @@ struct fate {
 	worlds_t here;
 	struct fate_place places[FATE_PLACES_MAX]; /* ascending .at */
 	unsigned int place_count;
-	worlds_t passed;
+	worlds_t passed, logged;
 	uint32_t rules[STAGE_COUNT]; /* who dropped state NEW, else any */
 	enum why why[STAGE_COUNT];   /* what made a stage useless first */
 	uint32_t blockers[STAGE_COUNT];
@@ -40,6 +42,7 @@ void fate_narrow(struct fate *fate, const struct cond *cond);
 void fate_begin(struct fate *fate, const struct flatten_options *options);
 
 worlds_t fate_open(const struct fate *fate);
+/* Dropped in the end, whether logged before or not. */
 worlds_t fate_dropped(const struct fate *fate);
 
 /* Is some set S that a packet may have within the states which @dropped has in

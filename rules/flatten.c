@@ -165,7 +165,7 @@ static int add_region(struct flattener *f, const struct cond *cond,
 		      const struct fate *fate)
 {
 	const struct region *shadow = find_shadow(f, cond);
-	worlds_t sure = fate_dropped(fate);
+	worlds_t sure = fate_dropped(fate), all;
 	struct region *region;
 
 	if (shadow) {
@@ -178,7 +178,10 @@ static int add_region(struct flattener *f, const struct cond *cond,
 	if (!region)
 		return -ENOMEM;
 	region->cond = *cond;
-	region->drop = with_unknown_routing(sure, f->line->poisoned);
+	region->drop =
+		with_unknown_routing(sure & ~fate->logged, f->line->poisoned);
+	all = with_unknown_routing(sure, f->line->poisoned);
+	region->logged = all & ~region->drop;
 	for (int stage = 0; stage < STAGE_COUNT; stage++) {
 		uint32_t rule = fate->rules[stage];
 
@@ -186,10 +189,9 @@ static int add_region(struct flattener *f, const struct cond *cond,
 		region->why[stage] = fate->why[stage];
 		region->blockers[stage] = fate->blockers[stage];
 		if (region->why[stage] == WHY_NONE &&
-		    worlds_states(sure & ~region->drop, stage))
+		    worlds_states(sure & ~all, stage))
 			region->why[stage] = WHY_NAT;
-		if (rule != NO_RULE &&
-		    fate_is_useful(fate, region->drop, stage)) {
+		if (rule != NO_RULE && fate_is_useful(fate, all, stage)) {
 			region->rules[stage] = rule;
 			f->flat->rules[rule].drop_regions++;
 			continue;
@@ -245,6 +247,8 @@ static int follow(struct flattener *f, uint32_t at, const struct cond *cond,
 
 		const struct step *step = &line->steps[at];
 		worlds_t worlds = step->worlds & fate->here;
+		if (step->action == ACTION_LOG)
+			worlds &= ~fate->logged;
 		if (!worlds && !is_lost_drop(f, fate, step))
 			continue;
 		enum cond_relation relation = cond_relate(cond, &step->cond);

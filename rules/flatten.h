@@ -9,7 +9,9 @@
  * before routing, wherever the packet would have gone. Stage INPUT (FORWARD):
  * the host drops it if routing sends it there, by any table on that way.
  * A bit is set only if the host surely drops in that world, with no other
- * effect. A drop in PREROUTING sets all three stages.
+ * effect. A drop in PREROUTING sets all three stages. A second mask has the
+ * worlds in which it drops after it may have logged, where log lines may be
+ * given up (--log-sample).
  *
  * Matches that we do not model may be true or false (DESIGN.md 2.1); header
  * matches that a program cannot see exactly (TCP flags that GRO may merge,
@@ -71,6 +73,9 @@ struct flat_rule {
 struct region {
 	struct cond cond;
 	worlds_t drop;
+	/* What is dropped, too, if its log lines are given up: only with
+	 * .sample_logs of the options. */
+	worlds_t logged;
 	/*
 	 * Per stage the rule (index into flat.rules) that an early drop is
 	 * counted for: the one that decides state NEW there, the state of
@@ -87,6 +92,7 @@ struct region {
 struct flatten_options {
 	const char *iface; /* the interface that the program sits on */
 	bool ignore_counters;
+	bool sample_logs; /* see .logged of regions */
 	/*
 	 * The sets of states S that a tier can narrow a packet down to, if it
 	 * is whole and of one of @state_protos (none named: of any protocol);

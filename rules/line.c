@@ -239,6 +239,7 @@ static int write_extension(struct writer *w, const struct frame *frame,
 	switch (info->class) {
 	case EXTENSION_CLASS_CONTINUES:
 		return 0;
+	case EXTENSION_CLASS_LOGS:
 	case EXTENSION_CLASS_TRACES:
 		return add(w, frame, &sight->may, ACTION_PASS, WHY_EFFECT,
 			   rule);
@@ -253,10 +254,13 @@ static int write_extension(struct writer *w, const struct frame *frame,
 
 static int write_target(struct writer *w, const struct frame *frame,
 			const struct sight *sight, bool is_exact,
-			const struct rule_target *target, uint32_t rule)
+			const struct rule *of, uint32_t rule)
 {
 	const struct chain *chains = w->table->chains;
+	const struct rule_target *target = &of->target;
 
+	if (w->options->sample_logs && rule_is_log(of))
+		return add(w, frame, &sight->may, ACTION_LOG, WHY_NONE, rule);
 	if (sight->has_stateful)
 		return add(w, frame, &sight->may, ACTION_PASS,
 			   WHY_STATEFUL_MATCH, rule);
@@ -335,8 +339,8 @@ static int write_sight(struct writer *w, struct frame *frame,
 		if (sight.may.is_empty)
 			continue;
 		error = write_target(w, frame, &sight,
-				     is_same_box(&sight.must, &sight.may),
-				     &rule->target, index);
+				     is_same_box(&sight.must, &sight.may), rule,
+				     index);
 		if (error)
 			return error;
 	}
@@ -439,7 +443,9 @@ static int write_table(struct writer *w, const struct chain *chain)
 static int write_log(struct writer *w, worlds_t worlds)
 {
 	return add_step(w, &(struct step){ .worlds = worlds,
-					   .action = ACTION_PASS,
+					   .action = w->options->sample_logs
+							     ? ACTION_LOG
+							     : ACTION_PASS,
 					   .why = WHY_LOG_SYSCTL,
 					   .to = NO_STEP,
 					   .rule = NO_RULE });

@@ -17,6 +17,7 @@ enum action {
 	ACTION_PASS, /* it is not ours to drop, whatever comes later */
 	ACTION_SKIP, /* go on at .to */
 	ACTION_FORK, /* go on here and at .to */
+	ACTION_LOG,  /* the host may log it, and it goes on here */
 };
 
 struct step {

@@ -25,6 +25,23 @@ static const struct extension_info extensions[] = {
 				"it is a target that wirewall does not know" },
 };
 
+bool rule_is_log(const struct rule *rule)
+{
+	const struct rule_target *target = &rule->target;
+
+	if (target->kind != TARGET_EXTENSION ||
+	    extension_info(target->extension)->class != EXTENSION_CLASS_LOGS)
+		return false;
+	for (size_t i = 0; i < rule->match_count; i++) {
+		const struct match *match = &rule->matches[i];
+
+		if (match->kind == MATCH_MODULE &&
+		    module_info(match->module)->class == MODULE_CLASS_STATEFUL)
+			return false;
+	}
+	return true;
+}
+
 const struct module_info *module_info(enum module module)
 {
 	return &modules[module];

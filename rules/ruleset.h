@@ -68,6 +68,8 @@ enum module_class {
 	MODULE_CLASS_UNKNOWN,
 	/* Unknown to us, and asking it leaves a trace (tokens, entries). */
 	MODULE_CLASS_STATEFUL,
+	/* The same, but the trace is for its own rule only. */
+	MODULE_CLASS_METER,
 };
 
 /* One row of modules.def; for MODULE_UNKNOWN a row that assumes the worst. */
@@ -225,6 +227,8 @@ enum extension_class {
 	EXTENSION_CLASS_CONTINUES,
 	/* It goes on, and something was done that somebody asked for. */
 	EXTENSION_CLASS_TRACES,
+	/* The same: somebody is told of the packet. */
+	EXTENSION_CLASS_LOGS,
 	/* It ends here as if accepted in this table (nat's targets). */
 	EXTENSION_CLASS_ACCEPTS,
 	/* It ends here with an answer or in other hands. */
@@ -314,6 +318,9 @@ struct ruleset {
 
 void ruleset_free(struct ruleset *ruleset);
 OWN_DEFINE(ruleset)
+
+/* Does the rule nothing but tell somebody of its packets, however often? */
+bool rule_is_log(const struct rule *rule);
 
 /* NULL when the ruleset does not have it. */
 const struct table *ruleset_table(const struct ruleset *ruleset,

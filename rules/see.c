@@ -338,6 +338,7 @@ static int see_module(const struct viewpoint *view, struct sight *sight,
 		/* The program reads headers only where they are complete. */
 		return view->is_fragment ? see_unknown(sight) : 0;
 	case MODULE_CLASS_STATEFUL:
+	case MODULE_CLASS_METER:
 		sight->has_stateful = true;
 		return see_unknown(sight);
 	case MODULE_CLASS_UNKNOWN:

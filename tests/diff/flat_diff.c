@@ -47,6 +47,18 @@ static void report(struct flat_diff *diff, const uint8_t *frame, size_t length,
 	args_print_repeat(&diff->args, diff->program, diff->index);
 }
 
+/* The worlds that the region drops in, logged before or not, and eval not. */
+static worlds_t find_wrong(const struct flat_diff *diff,
+			   const struct region *region,
+			   const struct packet *packet)
+{
+	worlds_t asked = judge_asked(packet);
+	worlds_t drop = region->drop & asked, logged = region->logged & asked;
+
+	return (drop & ~oracle_drops(diff->ruleset, packet, drop, false)) |
+	       (logged & ~oracle_drops_or_logs(diff->ruleset, packet, logged));
+}
+
 /* What is dropped is dropped; returns false after the first difference. */
 static bool check_packet(struct flat_diff *diff, const struct frame_spec *spec)
 {
@@ -56,15 +68,14 @@ static bool check_packet(struct flat_diff *diff, const struct frame_spec *spec)
 	enum wire_class class;
 	struct packet packet;
 	struct header header;
-	worlds_t asked, wrong;
+	worlds_t wrong;
 
 	if (!packet_from_frame(&packet, frame, length, topology_mac) ||
 	    !view_packet(&packet, &class, &header))
 		return true;
 	diff->asked++;
 	region = flat_find(diff->flats[class], &header);
-	asked = region->drop & judge_asked(&packet);
-	wrong = asked & ~oracle_drops(diff->ruleset, &packet, asked, false);
+	wrong = find_wrong(diff, region, &packet);
 	if (wrong) {
 		report(diff, frame, length, region, wrong);
 		return false;
@@ -80,8 +91,7 @@ static bool check_packet(struct flat_diff *diff, const struct frame_spec *spec)
 	if (!other_length ||
 	    !packet_from_frame(&packet, other, other_length, topology_mac))
 		return true;
-	asked = region->drop & judge_asked(&packet);
-	wrong = asked & ~oracle_drops(diff->ruleset, &packet, asked, false);
+	wrong = find_wrong(diff, region, &packet);
 	if (!wrong)
 		return true;
 	show_bytes("the frame below may become", other, other_length);
@@ -97,6 +107,7 @@ static int make_flats(struct flat_diff *diff, struct err *err)
 		.iface = TOPOLOGY_IN,
 		.state_sets = all_states,
 		.state_set_count = 1,
+		.sample_logs = random_chance(&diff->rnd, 50),
 	};
 	int ret = flatten_make(diff->ruleset, &options,
 			       &diff->flats[is_ipv4 ? WIRE_IPV4 : WIRE_IPV6],

@@ -96,6 +96,19 @@ static unsigned int states_of(const struct program_diff *diff,
 			       CT_NEW);
 }
 
+/* Does the host drop the packet in these worlds, and tell nobody of it, unless
+ * log lines are given up? */
+static bool drops_all(const struct program_diff *diff,
+		      const struct packet *packet, worlds_t asked)
+{
+	worlds_t drops =
+		diff->program->settings.log_rate
+			? oracle_drops_or_logs(diff->ruleset, packet, asked)
+			: oracle_drops(diff->ruleset, packet, asked, false);
+
+	return drops == asked;
+}
+
 /* All that it drops, the host drops, in whatever shape it sees the packet. */
 static bool check_drop(struct program_diff *diff, const struct probe *probe)
 {
@@ -109,8 +122,7 @@ static bool check_drop(struct program_diff *diff, const struct probe *probe)
 		return false;
 	}
 	asked = judge_worlds(&probe->packet, states_of(diff, &probe->packet));
-	if (oracle_drops(diff->ruleset, &probe->packet, asked, false) !=
-	    asked) {
+	if (!drops_all(diff, &probe->packet, asked)) {
 		report(diff, probe, "the program drops, eval does not");
 		return false;
 	}
@@ -118,7 +130,7 @@ static bool check_drop(struct program_diff *diff, const struct probe *probe)
 	if (!length ||
 	    !packet_from_frame(&packet, other, length, own_mac(diff)))
 		return true;
-	if (oracle_drops(diff->ruleset, &packet, asked, false) == asked)
+	if (drops_all(diff, &packet, asked))
 		return true;
 	show_bytes("the frame below may become", other, length);
 	report(diff, probe, "the program drops, eval may not");
@@ -173,6 +185,7 @@ static int make_program(struct program_diff *diff, struct err *err)
 	bool is_ipv4 = diff->args.family == FAMILY_IPV4;
 	struct wire_settings settings = {
 		.skip_device_check = random_chance(&diff->rnd, 50),
+		.log_rate = random_chance(&diff->rnd, 30) ? 1 : 0,
 	};
 	/* With the lookup, if this kernel has it, and without. */
 	struct kernel_features kernel = {
@@ -192,6 +205,7 @@ static int make_program(struct program_diff *diff, struct err *err)
 		.state_set_count = tracking.set_count,
 		.state_protos = tracking.protos,
 		.state_proto_count = ARRAY_SIZE(tracking.protos),
+		.sample_logs = settings.log_rate > 0,
 	};
 	struct load_options load = { .digest = digest };
 	int ret = flatten_make(diff->ruleset, &options,

@@ -25,8 +25,9 @@ static bool is_dropped(const struct ruleset *ruleset,
 	return true;
 }
 
-worlds_t oracle_drops(const struct ruleset *ruleset,
-		      const struct packet *packet, worlds_t asked, bool has_nat)
+static worlds_t find_drops(const struct ruleset *ruleset,
+			   const struct packet *packet, worlds_t asked,
+			   bool has_nat, bool ignore_logs)
 {
 	worlds_t drops = 0;
 
@@ -35,6 +36,7 @@ worlds_t oracle_drops(const struct ruleset *ruleset,
 			.state = 1u << i,
 			.in = TOPOLOGY_IN,
 			.is_nat_state = has_nat,
+			.ignore_logs = ignore_logs,
 			.addr_type = topology_addr_type,
 		};
 		worlds_t pre = WORLDS(STAGE_PREROUTING, 1u << i);
@@ -53,6 +55,18 @@ worlds_t oracle_drops(const struct ruleset *ruleset,
 			drops |= pre;
 	}
 	return drops & asked;
+}
+
+worlds_t oracle_drops(const struct ruleset *ruleset,
+		      const struct packet *packet, worlds_t asked, bool has_nat)
+{
+	return find_drops(ruleset, packet, asked, has_nat, false);
+}
+
+worlds_t oracle_drops_or_logs(const struct ruleset *ruleset,
+			      const struct packet *packet, worlds_t asked)
+{
+	return find_drops(ruleset, packet, asked, false, true);
 }
 
 /*

@@ -14,6 +14,9 @@
 worlds_t oracle_drops(const struct ruleset *ruleset,
 		      const struct packet *packet, worlds_t asked,
 		      bool has_nat);
+/* The same, but for log lines, which nobody misses. */
+worlds_t oracle_drops_or_logs(const struct ruleset *ruleset,
+			      const struct packet *packet, worlds_t asked);
 
 /*
  * One thing that the host may see instead of the packet in @frame: merged with

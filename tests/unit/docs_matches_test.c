@@ -243,6 +243,10 @@ static void add_modules(struct buf *doc)
 			buf_addf(doc, "| `-m %s` | unknown | %s |\n",
 				 info->name, info->sentence);
 			break;
+		case MODULE_CLASS_METER:
+			buf_addf(doc, "| `-m %s` | meters | %s |\n", info->name,
+				 info->sentence);
+			break;
 		case MODULE_CLASS_STATEFUL:
 			buf_addf(doc, "| `-m %s` | remembers | %s |\n",
 				 info->name, info->sentence);
@@ -276,6 +280,8 @@ static void add_targets(struct buf *doc)
 	static const char *const effects[] = {
 		[EXTENSION_CLASS_CONTINUES] = "goes on",
 		[EXTENSION_CLASS_TRACES] = "left to the host",
+		[EXTENSION_CLASS_LOGS] = "left to the host, but sampled with "
+					 "`--log-sample`",
 		[EXTENSION_CLASS_ACCEPTS] = "accepts in this table",
 		[EXTENSION_CLASS_ANSWERS] = "left to the host",
 	};
@@ -308,7 +314,10 @@ static void add_doc(struct buf *doc)
 		"either way still die early.\n"
 		"- **remembers**: asking it changes something. What reaches "
 		"it passes, as far as the matches before it in its rule "
-		"narrow that down.\n\n"
+		"narrow that down.\n"
+		"- **meters**: the same, for its own rule only. In a rule "
+		"that logs, `--log-sample` gives up the meter with the log "
+		"lines.\n\n"
 		"Of IPv4 fragments only addresses, the protocol, the "
 		"interface and connection states are seen; the rest is "
 		"unknown. A module or target that is not listed is taken for "

@@ -156,6 +156,9 @@ static void effects_are_told_with_the_verdict(void **state)
 	assert_int_equal(verdict.outcomes, OUTCOME_EFFECT | OUTCOME_DROP);
 	assert_int_equal(verdict.effect.rule->line, 5);
 	assert_int_equal(verdict.by.rule->line, 6);
+	situation.ignore_logs = true;
+	verdict = judge(ruleset, &situation, sizeof(syn));
+	assert_int_equal(verdict.outcomes, OUTCOME_DROP);
 	assert_int_equal(outcomes(INPUT "-A INPUT -j REJECT\nCOMMIT\n"),
 			 OUTCOME_EFFECT);
 	assert_int_equal(outcomes(INPUT "-A INPUT -p udp -j LOG\n"

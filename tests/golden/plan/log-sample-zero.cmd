@@ -1,0 +1,1 @@
+plan --log-sample 0 --rules server.save absent0

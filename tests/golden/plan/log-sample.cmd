@@ -1,0 +1,1 @@
+plan --log-sample 10 --rules server.save absent0

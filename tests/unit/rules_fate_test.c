@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Fates that more than drops and passes make: packets that are logged on their
+ * way to a drop.
+ */
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rules/flatten.h"
+#include "rules/read.h"
+
+#define FILTER "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n"
+
+struct outcome_of {
+	unsigned int drop, logged; /* states, in stage INPUT */
+};
+
+/* What becomes of TCP packets to port 23 in INPUT; they are sampled or not. */
+static struct outcome_of telnet(const char *text, bool sample_logs,
+				bool logs_invalid)
+{
+	static const uint8_t any_state[] = { CT_ALL };
+	const struct flatten_options options = {
+		.iface = "eth0",
+		.state_sets = any_state,
+		.state_set_count = 1,
+		.sample_logs = sample_logs,
+		.logs_invalid = logs_invalid,
+	};
+	OWN(ruleset) struct ruleset *ruleset = NULL;
+	OWN(flat) struct flat *flat = NULL;
+	struct header header = { 0 };
+	struct err err = { 0 };
+
+	if (read_rules(text, strlen(text), "test", FAMILY_IPV4, &ruleset, NULL,
+		       &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(flatten_make(ruleset, &options, &flat, &err), 0);
+	header.fields[FIELD_PROTO] = IPPROTO_TCP;
+	header.fields[FIELD_DPORT] = 23;
+	header.fields[FIELD_TTL] = 64;
+
+	const struct region *region = flat_find(flat, &header);
+	return (struct outcome_of){
+		.drop = worlds_states(region->drop, STAGE_INPUT),
+		.logged = worlds_states(region->logged, STAGE_INPUT),
+	};
+}
+
+static void assert_outcome(struct outcome_of found, unsigned int drop,
+			   unsigned int logged)
+{
+	assert_int_equal(found.drop, drop);
+	assert_int_equal(found.logged, logged);
+}
+
+static const char log_and_drop[] = FILTER "-A INPUT -p tcp -j LOG\n"
+					  "-A INPUT -p tcp -j DROP\nCOMMIT\n";
+
+static void what_is_logged_is_the_hosts_unless_logs_are_given_up(void **state)
+{
+	(void)state;
+	assert_outcome(telnet(log_and_drop, false, false), 0, 0);
+	assert_outcome(telnet(log_and_drop, true, false), 0, CT_ALL);
+}
+
+static void a_meter_of_log_lines_is_given_up_with_them(void **state)
+{
+	static const char *const meters[] = {
+		"limit --limit 1/s",
+		"connlimit --connlimit-above 3",
+		"statistic --mode nth --every 10 --packet 0",
+		"quota --quota 1000",
+	};
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(meters); i++) {
+		snprintf(text, sizeof(text),
+			 FILTER "-A INPUT -m %s -j NFLOG\n"
+				"-A INPUT -j DROP\nCOMMIT\n",
+			 meters[i]);
+		assert_outcome(telnet(text, false, false), 0, 0);
+		assert_outcome(telnet(text, true, false), 0, CT_ALL);
+	}
+}
+
+static void other_traces_than_log_lines_are_kept(void **state)
+{
+	static const char *const traces[] = {
+		"-m recent --set --name a --rsource -j LOG",
+		"-m hashlimit --hashlimit-upto 1/sec --hashlimit-name a -j LOG",
+		"-m limit --limit 1/s -j RETURN",
+		"-j AUDIT --type drop",
+		"-j TRACE",
+		"-j CONNMARK --set-xmark 0x1/0x1",
+		"", /* counts */
+	};
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(traces); i++) {
+		snprintf(text, sizeof(text),
+			 FILTER "-A INPUT %s\n-A INPUT -j DROP\nCOMMIT\n",
+			 traces[i]);
+		assert_outcome(telnet(text, true, false), 0, 0);
+	}
+}
+
+static void states_that_are_not_logged_are_dropped_without(void **state)
+{
+	static const char text[] =
+		FILTER "-A INPUT -m conntrack --ctstate NEW -j LOG\n"
+		       "-A INPUT -j DROP\nCOMMIT\n";
+
+	(void)state;
+	assert_outcome(telnet(text, true, false), CT_ALL & ~CT_NEW, CT_NEW);
+}
+
+static void what_is_accepted_behind_a_log_line_passes(void **state)
+{
+	static const char text[] = FILTER "-A INPUT -p tcp -j LOG\n"
+					  "-A INPUT -p tcp -j ACCEPT\n"
+					  "-A INPUT -j DROP\nCOMMIT\n";
+	/* Perhaps it goes the way with the log line, perhaps not. */
+	static const char maybe[] =
+		FILTER ":L - [0:0]\n"
+		       "-A INPUT -m time --weekdays Mon -j L\n"
+		       "-A INPUT -j DROP\n"
+		       "-A L -j LOG\nCOMMIT\n";
+
+	(void)state;
+	assert_outcome(telnet(text, true, false), 0, 0);
+	assert_outcome(telnet(maybe, true, false), 0, CT_ALL);
+}
+
+static void lines_that_a_sysctl_asks_for_are_sampled_too(void **state)
+{
+	static const char text[] = FILTER "-A INPUT -j DROP\nCOMMIT\n";
+
+	(void)state;
+	assert_outcome(telnet(text, false, true), 0, 0);
+	assert_outcome(telnet(text, true, true), CT_UNTRACKED,
+		       CT_ALL & ~CT_UNTRACKED);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			what_is_logged_is_the_hosts_unless_logs_are_given_up),
+		cmocka_unit_test(a_meter_of_log_lines_is_given_up_with_them),
+		cmocka_unit_test(other_traces_than_log_lines_are_kept),
+		cmocka_unit_test(
+			states_that_are_not_logged_are_dropped_without),
+		cmocka_unit_test(what_is_accepted_behind_a_log_line_passes),
+		cmocka_unit_test(lines_that_a_sysctl_asks_for_are_sampled_too),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
