@@ -130,7 +130,7 @@ $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 
 # The facts about drivers are built in, and looked for where they are installed.
 $(BUILD)/nicdb/load.o: nicdb/drivers.conf
-$(BUILD)/nicdb/load.o $(BUILD)/cli/facts.o: CPPFLAGS += \
+$(BUILD)/nicdb/load.o $(BUILD)/cli/survey.o: CPPFLAGS += \
 	-DNICDB_INSTALLED='"$(PREFIX)/$(nicdb_dir)/drivers.conf"'
 
 # Which objects include a skeleton is known only after the first build.

@@ -3,6 +3,8 @@
 #include <bpf/btf.h>
 #include <linux/bpf.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -12,6 +14,7 @@
 #include "bpf/load.h"
 
 #define JIT_SYSCTL "/proc/sys/net/core/bpf_jit_enable"
+#define LOCKDOWN   "/sys/kernel/security/lockdown"
 
 /* An fd of a program that passes everything, or -errno. */
 static int load_trial(uint32_t flags)
@@ -82,6 +85,33 @@ static bool has_conntrack(struct btf *kernel)
 	return has;
 }
 
+static void read_version(struct kernel_features *features)
+{
+	unsigned int major, minor;
+	struct utsname name;
+
+	if (uname(&name) < 0)
+		return;
+	snprintf(features->release, sizeof(features->release), "%.64s",
+		 name.release);
+	if (sscanf(name.release, "%4u.%4u", &major, &minor) == 2)
+		features->version = major << 16 | minor;
+}
+
+/* The one in brackets: none [integrity] confidentiality */
+static void read_lockdown(struct kernel_features *features)
+{
+	OWN_FILE FILE *file = fopen(LOCKDOWN, "re");
+	char line[128] = "";
+
+	if (!file || !fgets(line, sizeof(line), file))
+		return;
+	const char *open = strchr(line, '[');
+	if (open)
+		snprintf(features->lockdown, sizeof(features->lockdown), "%.*s",
+			 (int)strcspn(open + 1, "]"), open + 1);
+}
+
 void kernel_features_probe(struct kernel_features *features)
 {
 	OWN_BUF struct buf words = BUF_INIT;
@@ -90,6 +120,8 @@ void kernel_features_probe(struct kernel_features *features)
 		.has_jit = is_jited(),
 		.has_frags = has_frags(),
 	};
+	read_version(features);
+	read_lockdown(features);
 	capture_begin(&words);
 	struct btf *kernel = btf__load_vmlinux_btf();
 	if (kernel) {

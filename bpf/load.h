@@ -14,13 +14,16 @@
 
 /* What this kernel offers to programs; read once, nothing is attached. */
 struct kernel_features {
-	bool has_btf;	 /* /sys/kernel/btf/vmlinux */
-	bool has_jit;	 /* net.core.bpf_jit_enable */
-	bool has_frags;	 /* XDP multi-buffer programs, 5.18 */
-	bool has_device; /* bpf_cast_to_kern_ctx(): the program may look at the
+	uint32_t version; /* major << 16 | minor; 0: not known */
+	bool has_btf;	  /* /sys/kernel/btf/vmlinux */
+	bool has_jit;	  /* net.core.bpf_jit_enable */
+	bool has_frags;	  /* XDP multi-buffer programs, 5.18 */
+	bool has_device;  /* bpf_cast_to_kern_ctx(): the program may look at the
 			    receiving device, 6.2 */
 	bool has_conntrack; /* bpf_xdp_ct_lookup(): it may ask connection
 			       tracking, 5.18; as a module only once loaded */
+	char release[65];   /* uname -r */
+	char lockdown[32];  /* "none", "integrity", ...; "": not known */
 };
 void kernel_features_probe(struct kernel_features *features);
 

@@ -19,8 +19,9 @@ static int plan_one(const struct options *options,
 		    bool may_be_absent, struct report_plan *out,
 		    struct err *err)
 {
+	OWN(caps) struct caps *caps = NULL;
 	struct host_facts facts;
-	struct link link, upper;
+	struct link upper;
 	struct plan_input from = {
 		.policy = { .ipv4 = planning->input.ipv4,
 			    .ipv6 = planning->input.ipv6 },
@@ -32,16 +33,18 @@ static int plan_one(const struct options *options,
 
 	if (result < 0)
 		return result;
-	result = link_get(iface, &link, err);
+	result = survey_make(iface, planning->nicdb, &planning->kernel, &caps,
+			     err);
 	out->is_absent = result == -ENODEV && may_be_absent;
 	if (result < 0 && !out->is_absent)
 		return result;
 	if (!out->is_absent) {
-		from.link = &link;
+		from.link = &caps->nic.link;
+		from.caps = caps;
 		from.kernel = &planning->kernel;
 		facts_read(iface, &facts);
 		from.facts = &facts;
-		result = link_find_upper(&link, &upper, err);
+		result = link_find_upper(&caps->nic.link, &upper, err);
 		if (result < 0)
 			return result;
 		from.upper = result ? &upper : NULL;
@@ -65,8 +68,10 @@ static int plan_all(const struct options *options, struct planning *planning,
 		    char *const *ifaces, size_t count, bool may_be_absent,
 		    struct err *err)
 {
-	int result = 0;
+	int result = survey_load(&planning->nicdb, err);
 
+	if (result < 0)
+		return result;
 	planning->plans = calloc(count + !count, sizeof(*planning->plans));
 	if (!planning->plans)
 		return err_no_memory(err);
@@ -122,6 +127,7 @@ void planning_free(struct planning *planning)
 	for (size_t i = 0; i < planning->count; i++)
 		plan_free((struct plan *)planning->plans[i].plan);
 	free(planning->plans);
+	nicdb_free(planning->nicdb);
 	input_free(&planning->input);
 	free(planning);
 }

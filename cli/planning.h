@@ -2,11 +2,13 @@
 #pragma once
 /* From the command line to one plan for each interface. */
 #include "cli/input.h"
+#include "cli/survey.h"
 #include "report/report.h"
 
 struct planning {
 	struct input input;
 	struct kernel_features kernel;
+	struct nicdb *nicdb;
 	struct report_plan *plans; /* which it owns */
 	size_t count;
 };

@@ -21,6 +21,7 @@ struct apply_step {
 	enum tier tier; /* the tier that was not had */
 	enum reason reason;
 	char text[1024]; /* the kernel's words; may be "" */
+	char fix[512];	 /* what to do about it here; may be "" */
 };
 
 struct apply_result {

@@ -5,14 +5,15 @@
 #include "base/buf.h"
 #include "fallback/climb.h"
 
-static void step_down(struct swap *swap, enum tier tier, enum reason reason,
-		      const char *text)
+static struct apply_step *step_down(struct swap *swap, enum tier tier,
+				    enum reason reason, const char *text)
 {
 	struct apply_result *out = swap->result;
 	struct apply_step *step = &out->steps[out->step_count++];
 
 	*step = (struct apply_step){ .tier = tier, .reason = reason };
 	snprintf(step->text, sizeof(step->text), "%.1023s", text);
+	return step;
 }
 
 /* Returns 0 when the tier is had; 1 and a step when it is not; -errno. */
@@ -23,7 +24,9 @@ static int try_tier(struct swap *swap, enum tier tier, struct err *err)
 	const struct host_backend *former = swap->former.backend;
 
 	if (!planned->is_candidate) {
-		step_down(swap, tier, planned->reason, planned->text);
+		struct apply_step *step =
+			step_down(swap, tier, planned->reason, planned->text);
+		snprintf(step->fix, sizeof(step->fix), "%s", planned->fix);
 		return 1;
 	}
 	if (!backend) {
@@ -53,7 +56,9 @@ static void add_step(struct buf *buf, const struct apply_step *step,
 		 reason_sentence(step->reason));
 	if (step->text[0])
 		buf_addf(buf, " (%s)", step->text);
-	if (remedy) {
+	if (step->fix[0]) {
+		buf_addf(buf, "; %s", step->fix);
+	} else if (remedy) {
 		buf_add(buf, "; ");
 		buf_addf(buf, remedy, iface);
 	}

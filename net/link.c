@@ -239,6 +239,11 @@ static bool is_receiver(const struct link *link)
 	return false;
 }
 
+bool link_is_upper(const struct link *upper, const struct link *link)
+{
+	return upper->lower == link->ifindex && is_receiver(upper);
+}
+
 int link_find_upper(const struct link *link, struct link *out, struct err *err)
 {
 	OWN_MEM struct link *links = NULL;
@@ -248,7 +253,7 @@ int link_find_upper(const struct link *link, struct link *out, struct err *err)
 	if (result < 0)
 		return result;
 	for (size_t i = 0; i < count; i++) {
-		if (links[i].lower == link->ifindex && is_receiver(&links[i])) {
+		if (link_is_upper(&links[i], link)) {
 			*out = links[i];
 			return 1;
 		}

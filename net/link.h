@@ -45,6 +45,7 @@ int link_get(const char *name, struct link *out, struct err *err);
  * there is none, -errno.
  */
 int link_find_upper(const struct link *link, struct link *out, struct err *err);
+bool link_is_upper(const struct link *upper, const struct link *link);
 
 /* All of them, malloc()ed. */
 int link_list(struct link **out, size_t *count, struct err *err);

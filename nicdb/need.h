@@ -50,7 +50,7 @@ struct need_test {
 /* What something is called, and is. */
 struct need_value {
 	int64_t number;
-	char text[64]; /* of names that are words, otherwise "" */
+	char text[96]; /* of names that are words, otherwise "" */
 };
 
 /* Fill *@out; false: not known. */

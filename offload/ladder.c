@@ -1,55 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <net/if_arp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "offload/caps.h"
 #include "offload/host.h"
 #include "offload/ladder.h"
+#include "offload/link_fit.h"
 
-/* What rules out every tier, or REASON_NONE. */
-struct objection {
-	enum reason reason;
-	char text[256];
-};
-
-static struct objection object(enum reason reason, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static struct objection object(enum reason reason, const char *format, ...)
-{
-	struct objection objection = { .reason = reason };
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(objection.text, sizeof(objection.text), format, args);
-	va_end(args);
-	return objection;
-}
-
-/* The interface itself; nothing is known of one that is elsewhere. */
+/* The interface itself (rules 1 to 4); nothing is known of one that is
+ * elsewhere. */
 static struct objection look_at_link(const struct plan_input *input)
 {
-	const struct link *link = input->link, *upper = input->upper;
-
-	if (!link)
+	if (!input->link)
 		return object(REASON_NONE, "%s", "");
-	/* 1. The loopback interface carries what the host sends itself. */
-	if (link->is_loopback)
-		return object(REASON_LOOPBACK, "%s", link->name);
-	/* 2. The program reads Ethernet headers. */
-	if (link->type != ARPHRD_ETHER)
-		return object(REASON_NOT_ETHERNET, "link type %u", link->type);
-	/* 3. A port's packets belong to its master (DESIGN.md 2.2, 7). */
-	if (link->master)
-		return object(REASON_HAS_MASTER, "%s is a port of %s (%s)",
-			      link->name, link->master_name, link->slave_kind);
-	/* 4. Packets of a VLAN or macvlan on it meet other rules than those
-	 * of this interface (2.2, 6 and 7). */
-	if (upper && !input->wishes.accept_bypass)
-		return object(REASON_HAS_UPPER, "%s (%s) stands on %s",
-			      upper->name, upper->kind, link->name);
-	return object(REASON_NONE, "%s", "");
+	return link_fit(input->link, input->upper, input->wishes.accept_bypass);
 }
 
 /* The rest of the host, as far as no packet tells it. */
@@ -80,6 +44,44 @@ static void refuse(struct plan_tier *tier, const struct objection *objection)
 	tier->is_candidate = false;
 	tier->reason = objection->reason;
 	memcpy(tier->text, objection->text, sizeof(tier->text));
+	memcpy(tier->fix, objection->fix, sizeof(tier->fix));
+}
+
+static struct objection object_to_blocker(const struct caps_blocker *blocker)
+{
+	struct objection objection =
+		object(blocker->reason, "%s", blocker->text);
+
+	snprintf(objection.fix, sizeof(objection.fix), "%s",
+		 blocker->fix[0] ? blocker->fix : blocker->remedy);
+	return objection;
+}
+
+/* What speaks against one tier alone. */
+static struct objection look_at_tier(const struct plan_input *input,
+				     enum tier tier)
+{
+	const struct wishes *wishes = &input->wishes;
+	const struct caps_blocker *blocker = caps_objection(input->caps, tier);
+
+	/* 8. What the device cannot do is not tried: trying resets many. */
+	if (blocker)
+		return object_to_blocker(blocker);
+	/* 9. A tier needs a backend of its own. */
+	if (!tier_has_backend(tier))
+		return object(REASON_NO_HW_BACKEND, "%s", "");
+	/* 10. Generic is given up where the host would pay with more than it
+	 * saves, unless the operator asks for it by name. */
+	if (tier == TIER_GENERIC && input->caps &&
+	    input->caps->generic_costs[0] && wishes->max != TIER_GENERIC &&
+	    wishes->require != TIER_GENERIC)
+		return object(REASON_GENERIC_COSTS, "%s",
+			      input->caps->generic_costs);
+	/* 11. The operator has the last word. */
+	if (tier > wishes->max)
+		return object(REASON_ABOVE_MAX, "--max %s",
+			      tier_name(wishes->max));
+	return object(REASON_NONE, "%s", "");
 }
 
 void ladder_decide(const struct plan_input *input, bool can_drop,
@@ -99,13 +101,8 @@ void ladder_decide(const struct plan_input *input, bool can_drop,
 		tiers[tier] = (struct plan_tier){ .is_candidate = true };
 		if (tier == TIER_NONE)
 			continue;
-		/* 8. Hardware needs a backend of its own. */
-		if (own.reason == REASON_NONE && tier == TIER_HW)
-			own = object(REASON_NO_HW_BACKEND, "%s", "");
-		/* 9. The operator has the last word. */
-		if (own.reason == REASON_NONE && tier > (int)input->wishes.max)
-			own = object(REASON_ABOVE_MAX, "--max %s",
-				     tier_name(input->wishes.max));
+		if (own.reason == REASON_NONE)
+			own = look_at_tier(input, tier);
 		if (own.reason != REASON_NONE)
 			refuse(&tiers[tier], &own);
 	}

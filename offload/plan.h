@@ -20,6 +20,10 @@ enum tier {
 const char *tier_name(enum tier tier); /* "none" "generic" "native" "hw" */
 /* The tier of that name, or -EINVAL. */
 int tier_find(const char *name);
+/* Has this version a backend for it? */
+bool tier_has_backend(enum tier tier);
+
+struct caps;
 
 /* The rules to enforce; a family without a ruleset passes. Not owned. */
 struct policy {
@@ -52,6 +56,8 @@ enum reason {
 const char *reason_name(enum reason reason);	 /* stable id */
 const char *reason_sentence(enum reason reason); /* for people */
 const char *reason_remedy(enum reason reason);	 /* NULL: there is none */
+/* The reason of that id, or -EINVAL. */
+int reason_find(const char *name);
 
 /* How one fact entered the plan. */
 enum fact_source {
@@ -91,6 +97,8 @@ struct plan_tier {
 	bool is_candidate;
 	enum reason reason; /* why not, when it is not */
 	char text[256];	    /* this machine's words about it; may be "" */
+	char fix[512]; /* what to do here, better than the reason's remedy; may
+			  be "" */
 };
 
 struct plan_input {
@@ -99,6 +107,7 @@ struct plan_input {
 	const struct link *link;  /* NULL: the interface is elsewhere */
 	const struct link *upper; /* that takes packets off it, or NULL */
 	const struct kernel_features *kernel;
+	const struct caps *caps; /* NULL: nothing is known, all is tried */
 	const struct host_facts *facts;
 	struct wishes wishes;
 };

@@ -4,11 +4,14 @@
 
 #include "offload/plan.h"
 
-static const char *const tier_names[TIER_COUNT] = {
-	[TIER_NONE] = "none",
-	[TIER_GENERIC] = "generic",
-	[TIER_NATIVE] = "native",
-	[TIER_HW] = "hw",
+static const struct {
+	const char *name;
+	bool has_backend;
+} tiers[TIER_COUNT] = {
+	[TIER_NONE] = { "none", true },
+	[TIER_GENERIC] = { "generic", true },
+	[TIER_NATIVE] = { "native", true },
+	[TIER_HW] = { "hw", false },
 };
 
 static const struct {
@@ -22,16 +25,21 @@ static const struct {
 
 const char *tier_name(enum tier tier)
 {
-	return tier_names[tier];
+	return tiers[tier].name;
 }
 
 int tier_find(const char *name)
 {
 	for (int tier = 0; tier < TIER_COUNT; tier++) {
-		if (!strcmp(tier_names[tier], name))
+		if (!strcmp(tiers[tier].name, name))
 			return tier;
 	}
 	return -EINVAL;
+}
+
+bool tier_has_backend(enum tier tier)
+{
+	return tiers[tier].has_backend;
 }
 
 const char *reason_name(enum reason reason)
@@ -47,4 +55,13 @@ const char *reason_sentence(enum reason reason)
 const char *reason_remedy(enum reason reason)
 {
 	return reasons[reason].remedy;
+}
+
+int reason_find(const char *name)
+{
+	for (int reason = 0; reason < REASON_COUNT; reason++) {
+		if (!strcmp(reasons[reason].name, name))
+			return reason;
+	}
+	return -EINVAL;
 }

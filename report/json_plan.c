@@ -12,7 +12,7 @@ static json_t *tier_make(struct jsonio *io, const struct plan *plan,
 	jsonio_put_bool(io, object, "candidate", planned->is_candidate);
 	if (planned->is_candidate)
 		return object;
-	remedy_add(&remedy, planned->reason, plan->iface);
+	remedy_add(&remedy, planned, plan->iface);
 	io->has_failed |= remedy.has_failed;
 	jsonio_put_text(io, object, "reason", reason_name(planned->reason));
 	jsonio_put_text(io, object, "sentence",

@@ -3,11 +3,16 @@
 
 #include "report/remedy.h"
 
-void remedy_add(struct buf *buf, enum reason reason, const char *iface)
+void remedy_add(struct buf *buf, const struct plan_tier *tier,
+		const char *iface)
 {
-	const char *remedy = reason_remedy(reason);
+	const char *remedy = reason_remedy(tier->reason);
 	const char *place = remedy ? strstr(remedy, "%s") : NULL;
 
+	if (tier->fix[0]) {
+		buf_add(buf, tier->fix);
+		return;
+	}
 	if (!remedy)
 		return;
 	if (!place) {

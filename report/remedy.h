@@ -4,5 +4,10 @@
 #include "base/buf.h"
 #include "offload/plan.h"
 
-/* Append the remedy, with @iface where its %s stands; nothing without one. */
-void remedy_add(struct buf *buf, enum reason reason, const char *iface);
+/*
+ * Append what helps against the reason why @tier is not had: the fix that is
+ * known for this interface, or else the reason's remedy with @iface where its
+ * %s stands; nothing without either.
+ */
+void remedy_add(struct buf *buf, const struct plan_tier *tier,
+		const char *iface);

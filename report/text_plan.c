@@ -55,7 +55,7 @@ static void add_tier(struct buf *buf, struct grid *grid,
 					 reason_sentence(tier->reason) });
 	if (*tier->text)
 		grid_note(grid, tier->text);
-	remedy_add(&remedy, tier->reason, plan->iface);
+	remedy_add(&remedy, tier, plan->iface);
 	buf->has_failed |= remedy.has_failed;
 	if (remedy.length)
 		grid_note(grid, buf_text(&remedy));
