@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "cli/applying.h"
+#include "cli/keeper.h"
 #include "cli/loaded.h"
 #include "cli/say.h"
 #include "fallback/state.h"
@@ -240,11 +241,17 @@ static void finish(struct applying *applying)
 	}
 }
 
-int applying_run(struct applying *applying, struct err *err)
+int applying_run(struct applying *applying, unsigned int seconds,
+		 struct err *err)
 {
-	int result = apply_plans(applying->requests, applying->count,
-				 applying->results, err);
+	int result = keeper_check_none(err);
 
+	if (result == 0 && seconds)
+		result = keeper_apply(applying->requests, applying->count,
+				      applying->results, seconds, err);
+	else if (result == 0)
+		result = apply_plans(applying->requests, applying->count,
+				     applying->results, err);
 	if (result == 0)
 		finish(applying);
 	return result;

@@ -28,5 +28,10 @@ int applying_make(const struct planning *const *plannings, size_t count,
 void applying_free(struct applying *applying);
 OWN_DEFINE(applying)
 
-/* Attach them all, and fill .reports; fails as apply_plans(). */
-int applying_run(struct applying *applying, struct err *err);
+/*
+ * Attach them all, and fill .reports; fails as apply_plans(). @seconds: the
+ * former programs come back unless somebody confirms these (cli/keeper.h); 0:
+ * nobody needs to.
+ */
+int applying_run(struct applying *applying, unsigned int seconds,
+		 struct err *err);

@@ -21,9 +21,13 @@ static int run(const struct options *options,
 		return diff_say(options, plannings, count, err);
 	result = applying_make(plannings, count, &applying, err);
 	if (result == 0)
-		result = applying_run(applying, err);
+		result = applying_run(applying, options->confirm, err);
 	if (result < 0)
 		return result;
+	if (options->confirm)
+		say_warning("the former state comes back in %u seconds, unless "
+			    "\"wirewall confirm\" is said before",
+			    options->confirm);
 	say_format(options)->applied(&buf, &style, applying->reports,
 				     applying->count);
 	return say_report(&buf, err);
@@ -85,6 +89,10 @@ static int apply_all(const struct options *options, struct err *err)
 
 int cmd_apply(const struct options *options, struct err *err)
 {
+	if (options->diff && options->confirm)
+		return err_set(err, ERR_USAGE, EINVAL,
+			       "--diff changes nothing that --confirm could "
+			       "roll back; give one of them");
 	return options->arg_count ? apply_named(options, err)
 				  : apply_all(options, err);
 }

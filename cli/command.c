@@ -18,7 +18,8 @@
 	 OPTION_BIT(IGNORE_LOGS) | OPTION_BIT(LOG_SAMPLE))
 
 /* How apply itself works: nothing that a configuration could set. */
-#define CONFIG_OPTIONS (OPTION_BIT(CONFIG) | OPTION_BIT(DIFF))
+#define CONFIG_OPTIONS                                                         \
+	(OPTION_BIT(CONFIG) | OPTION_BIT(DIFF) | OPTION_BIT(CONFIRM))
 
 static const struct command commands[] = {
 	{ "fmt", "FILE|-", "print rules back as iptables-save would",
@@ -53,6 +54,8 @@ static const struct command commands[] = {
 	  "read /etc/wirewall and the rules it names; change nothing",
 	  "wirewall config check", OPTION_BIT(CONFIG), 1, SIZE_MAX,
 	  cmd_config },
+	{ "confirm", "", "keep what apply --confirm has attached",
+	  "wirewall confirm", 0, 0, 0, cmd_confirm },
 	{ "off", "", "take every program of wirewall off, at once",
 	  "wirewall off", 0, 0, 0, cmd_off },
 };

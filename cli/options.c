@@ -65,6 +65,9 @@ static const struct option_info infos[] = {
 	[OPTION_DIFF] = { "diff", NULL,
 			  "say what would change, and change "
 			  "nothing" },
+	[OPTION_CONFIRM] = { "confirm", "SECONDS",
+			     "put the former programs back unless \"wirewall "
+			     "confirm\" comes in time" },
 	[OPTION_JSON] = { "json", NULL, "print JSON (docs/json.md)" },
 	[OPTION_HELP] = { "help", NULL, "print this help" },
 };
@@ -160,6 +163,24 @@ static int read_path(const char *value, struct options *out)
 	return 0;
 }
 
+/* At most a day. */
+static int read_seconds(const char *value, unsigned int *out)
+{
+	unsigned int seconds = 0;
+
+	for (const char *digit = value; *digit; digit++) {
+		if (*digit < '0' || *digit > '9')
+			return -EINVAL;
+		seconds = 10 * seconds + (*digit - '0');
+		if (seconds > OPTIONS_SECONDS_MAX)
+			return -EINVAL;
+	}
+	if (!seconds)
+		return -EINVAL;
+	*out = seconds;
+	return 0;
+}
+
 /* -EINVAL: the option cannot have this value. */
 static int set_option(enum option option, const char *value,
 		      struct options *out)
@@ -223,6 +244,8 @@ static int set_option(enum option option, const char *value,
 	case OPTION_CONFIG:
 		out->config = value;
 		break;
+	case OPTION_CONFIRM:
+		return read_seconds(value, &out->confirm);
 	case OPTION_DIFF:
 		out->diff = true;
 		break;

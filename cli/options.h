@@ -28,11 +28,14 @@ enum option {
 	OPTION_PATH,
 	OPTION_CONFIG,
 	OPTION_DIFF,
+	OPTION_CONFIRM,
 	OPTION_JSON,
 	OPTION_HELP,
 	OPTION_COUNT,
 };
 #define OPTION_BIT(option) (UINT64_C(1) << OPTION_##option)
+
+#define OPTIONS_SECONDS_MAX 86400 /* no option waits longer */
 
 enum path_wish {
 	PATH_BOTH,
@@ -49,6 +52,7 @@ struct options {
 	enum path_wish path;
 	const char *config; /* a directory; NULL: the usual one */
 	bool diff;
+	unsigned int confirm; /* seconds, 0: not given */
 	bool json, help;
 	uint64_t given; /* OPTION_BITs */
 	/* What is not an option, in order: moved to the start of argv. */

@@ -3,34 +3,59 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/own.h"
 #include "bpf/load.h"
+#include "fallback/claim.h"
 #include "fallback/climb.h"
 #include "fallback/state.h"
 #include "fallback/swap.h"
 
 #include "fallback/apply.h"
 
-struct swaps {
+/* What may take that long: a card that builds its rings anew, many times. */
+#define PATIENCE_MS 120000
+/* off and remove do not wait for anybody in earnest. */
+#define IMPATIENCE_MS 300
+
+struct applied {
 	struct swap *items;
 	size_t count;
 };
 
-static void swaps_free(struct swaps *swaps)
+void applied_free(struct applied *applied)
 {
-	for (size_t i = 0; i < swaps->count; i++)
-		swap_release(&swaps->items[i]);
-	free(swaps->items);
+	if (!applied)
+		return;
+	for (size_t i = 0; i < applied->count; i++)
+		swap_release(&applied->items[i]);
+	free(applied->items);
+	free(applied);
 }
 
-static int swaps_make(const struct apply_request *requests, size_t count,
-		      struct apply_result *results, struct swaps *out,
-		      struct err *err)
+/*
+ * One at a time: an fd, -1 where nobody needs to be waited for, or -ETIMEDOUT.
+ * Where even this cannot be had, the kernel still refuses to replace what has
+ * been replaced.
+ */
+static int begin(int milliseconds, struct err *err)
+{
+	int fd = claim_wait(CLAIM_APPLY, milliseconds, err);
+
+	return fd >= 0 || fd == -ETIMEDOUT ? fd : -1;
+}
+
+static int applied_make(const struct apply_request *requests, size_t count,
+			struct apply_result *results, struct applied **out,
+			struct err *err)
 {
 	struct kernel_features kernel;
+	OWN(applied) struct applied *applied = calloc(1, sizeof(*applied));
 	struct swap *items = calloc(count ? count : 1, sizeof(*items));
 
-	if (!items)
+	if (!applied || !items) {
+		free(items);
 		return err_no_memory(err);
+	}
 	kernel_features_probe(&kernel);
 	for (size_t i = 0; i < count; i++) {
 		results[i] = (struct apply_result){ .tier = TIER_NONE };
@@ -41,18 +66,20 @@ static int swaps_make(const struct apply_request *requests, size_t count,
 			.former_fd = -1,
 		};
 	}
-	*out = (struct swaps){ items, count };
+	*applied = (struct applied){ items, count };
+	*out = take(applied);
 	return 0;
 }
 
 /* Two programs for one interface: whose request would count? */
-static int refuse_twice(const struct swaps *swaps, struct err *err)
+static int refuse_twice(const struct applied *applied, struct err *err)
 {
-	for (size_t i = 0; i < swaps->count; i++) {
-		const char *iface = swap_plan(&swaps->items[i])->iface;
+	for (size_t i = 0; i < applied->count; i++) {
+		const char *iface = swap_plan(&applied->items[i])->iface;
 
 		for (size_t j = 0; j < i; j++) {
-			if (!strcmp(iface, swap_plan(&swaps->items[j])->iface))
+			if (!strcmp(iface,
+				    swap_plan(&applied->items[j])->iface))
 				return err_set(err, ERR_USAGE, EINVAL,
 					       "the interface %s is named "
 					       "twice; name it once",
@@ -63,12 +90,12 @@ static int refuse_twice(const struct swaps *swaps, struct err *err)
 }
 
 /* Do one step for every interface, up to the first failure. */
-static int for_each(const struct swaps *swaps,
+static int for_each(const struct applied *applied,
 		    int (*step)(struct swap *swap, struct err *err),
 		    struct err *err)
 {
-	for (size_t i = 0; i < swaps->count; i++) {
-		struct swap *swap = &swaps->items[i];
+	for (size_t i = 0; i < applied->count; i++) {
+		struct swap *swap = &applied->items[i];
 		int result = step(swap, err);
 
 		if (result < 0) {
@@ -80,10 +107,10 @@ static int for_each(const struct swaps *swaps,
 }
 
 /* What cannot be put back is added to the sentence of the first failure. */
-static void roll_back(const struct swaps *swaps, struct err *err)
+static void roll_back(const struct applied *applied, struct err *err)
 {
-	for (size_t i = swaps->count; i-- > 0;) {
-		struct swap *swap = &swaps->items[i];
+	for (size_t i = applied->count; i-- > 0;) {
+		struct swap *swap = &applied->items[i];
 		size_t length = strlen(err->text);
 		struct err why;
 
@@ -99,27 +126,61 @@ static void roll_back(const struct swaps *swaps, struct err *err)
  * all is attached, so that most failures find nothing to roll back, and those
  * that do put a program in the place of another.
  */
+static int take_all_steps(const struct applied *applied, struct err *err)
+{
+	int result = refuse_twice(applied, err);
+
+	if (result == 0)
+		result = for_each(applied, swap_survey, err);
+	if (result == 0)
+		result = for_each(applied, climb_tiers, err);
+	if (result == 0)
+		result = for_each(applied, swap_detach, err);
+	if (result == 0)
+		result = for_each(applied, swap_start, err);
+	if (result < 0)
+		roll_back(applied, err);
+	return result;
+}
+
+int apply_hold(const struct apply_request *requests, size_t count,
+	       struct apply_result *results, struct applied **out,
+	       struct err *err)
+{
+	OWN(applied) struct applied *applied = NULL;
+	OWN_FD int turn = begin(PATIENCE_MS, err);
+	int result = turn == -ETIMEDOUT ? turn : 0;
+
+	if (result == 0)
+		result = applied_make(requests, count, results, &applied, err);
+	if (result < 0)
+		return result;
+	result = take_all_steps(applied, err);
+	if (result == 0)
+		*out = take(applied);
+	return result;
+}
+
 int apply_plans(const struct apply_request *requests, size_t count,
 		struct apply_result *results, struct err *err)
 {
-	struct swaps swaps = { 0 };
-	int result = swaps_make(requests, count, results, &swaps, err);
+	OWN(applied) struct applied *applied = NULL;
+	int result = apply_hold(requests, count, results, &applied, err);
 
-	if (result == 0)
-		result = refuse_twice(&swaps, err);
-	if (result == 0)
-		result = for_each(&swaps, swap_survey, err);
-	if (result == 0)
-		result = for_each(&swaps, climb_tiers, err);
-	if (result == 0)
-		result = for_each(&swaps, swap_detach, err);
-	if (result == 0)
-		result = for_each(&swaps, swap_start, err);
-	if (result < 0)
-		roll_back(&swaps, err);
-	swaps_free(&swaps);
+	applied_free(take(applied));
 	state_prune();
 	return result;
+}
+
+int applied_undo(struct applied *applied, struct err *err)
+{
+	OWN_FD int turn = begin(PATIENCE_MS, err);
+
+	/* Too long is no reason to keep what nobody has confirmed. */
+	err_set(err, ERR_SYSTEM, 0, "rolled back");
+	size_t length = strlen(err->text);
+	roll_back(applied, err);
+	return err->text[length] ? -EIO : 0;
 }
 
 /* Add @link to the list if a program of ours is there. */
@@ -218,6 +279,7 @@ int apply_remove(const char *iface, struct err *err)
 {
 	struct holder holder;
 	struct link link;
+	OWN_FD int turn = begin(IMPATIENCE_MS, err);
 	int result = link_get(iface, &link, err);
 
 	if (result < 0)
@@ -252,6 +314,7 @@ int apply_off(size_t *removed, struct err *err)
 {
 	OWN_MEM struct link *links = NULL;
 	size_t count = 0;
+	OWN_FD int turn = begin(IMPATIENCE_MS, err);
 	int failure = link_list(&links, &count, err);
 
 	*removed = 0;

@@ -44,6 +44,23 @@ struct apply_result {
 int apply_plans(const struct apply_request *requests, size_t count,
 		struct apply_result *results, struct err *err);
 
+/*
+ * The same, but the former programs stay loaded, so that they can be put back
+ * later. Requests and results must outlive *@out.
+ */
+struct applied;
+int apply_hold(const struct apply_request *requests, size_t count,
+	       struct apply_result *results, struct applied **out,
+	       struct err *err);
+
+/*
+ * Put the former programs back, where the ones that apply_hold() attached are
+ * still there. Returns 0, or -errno with a sentence for each interface.
+ */
+int applied_undo(struct applied *applied, struct err *err);
+void applied_free(struct applied *applied);
+OWN_DEFINE(applied)
+
 /* Where a program of ours is attached. */
 struct attachment {
 	struct link link;

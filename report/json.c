@@ -186,6 +186,17 @@ static void print_config(struct buf *buf, const struct report_style *style,
 	jsonio_print(&io, root, buf);
 }
 
+static void print_confirmed(struct buf *buf, const struct report_style *style,
+			    const struct report_confirmed *confirmed)
+{
+	struct jsonio io = { 0 };
+	json_t *root = jsonio_document(&io, "confirmed");
+
+	(void)style;
+	jsonio_put_number(&io, root, "seconds_left", confirmed->seconds_left);
+	jsonio_print(&io, root, buf);
+}
+
 static void print_removed(struct buf *buf, const struct report_style *style,
 			  const struct report_removed *removed)
 {
@@ -210,5 +221,6 @@ const struct report_format json_format = {
 	.explained = print_explained,
 	.diffs = print_diffs,
 	.config = print_config,
+	.confirmed = print_confirmed,
 	.removed = print_removed,
 };

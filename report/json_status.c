@@ -56,6 +56,9 @@ json_t *json_attached(struct jsonio *io, const struct report_attached *attached,
 	jsonio_put_number(io, object, "program", attached->prog_id);
 	jsonio_put_number(io, object, "packets", packets);
 	jsonio_put_bool(io, object, "shadow", attached->is_shadow);
+	if (attached->is_unconfirmed)
+		jsonio_put_number(io, object, "rolled_back_in",
+				  attached->seconds_left);
 	jsonio_put_bool(io, object, "recorded", attached->record);
 	if (attached->record)
 		put_record(io, object, attached->record);

@@ -42,9 +42,16 @@ struct report_attached {
 	enum tier tier;
 	uint32_t prog_id;
 	bool is_shadow;		     /* counts, drops nothing */
+	bool is_unconfirmed;	     /* is rolled back ... */
+	unsigned int seconds_left;   /* ... after so long */
 	const struct record *record; /* NULL: lost */
 	const uint64_t *drops;	     /* packets, by counter */
 	size_t drop_count;
+};
+
+/* What nobody needs to fear any more. */
+struct report_confirmed {
+	unsigned int seconds_left;
 };
 
 /* The interfaces that a program was taken off. */
@@ -90,6 +97,8 @@ struct report_format {
 		      const struct diff *changes, size_t count);
 	void (*config)(struct buf *buf, const struct report_style *style,
 		       const struct report_config *config);
+	void (*confirmed)(struct buf *buf, const struct report_style *style,
+			  const struct report_confirmed *confirmed);
 	void (*removed)(struct buf *buf, const struct report_style *style,
 			const struct report_removed *removed);
 };

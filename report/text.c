@@ -29,6 +29,16 @@ static void print_rules(struct buf *buf, const struct report_style *style,
 	}
 }
 
+static void print_confirmed(struct buf *buf, const struct report_style *style,
+			    const struct report_confirmed *confirmed)
+{
+	(void)style;
+	buf_addf(buf,
+		 "confirmed, %u seconds before the former state would "
+		 "have come back\n",
+		 confirmed->seconds_left);
+}
+
 static void print_removed(struct buf *buf, const struct report_style *style,
 			  const struct report_removed *removed)
 {
@@ -53,5 +63,6 @@ const struct report_format text_format = {
 	.explained = text_explained,
 	.diffs = text_diffs,
 	.config = text_config,
+	.confirmed = print_confirmed,
 	.removed = print_removed,
 };

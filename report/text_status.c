@@ -92,6 +92,11 @@ static void print_head(struct buf *buf, const struct report_style *style,
 		 attached->is_shadow ? "would have been dropped" : "dropped");
 	buf_addf(buf, " by %zu rule%s\n", attached->drop_count,
 		 attached->drop_count == 1 ? "" : "s");
+	if (attached->is_unconfirmed)
+		buf_addf(buf,
+			 "  rolled back in %u seconds, unless \"wirewall "
+			 "confirm\" is said before\n",
+			 attached->seconds_left);
 	if (!attached->record)
 		buf_add(buf, "  what was applied is not recorded (nothing of "
 			     "this program under /run/wirewall)\n");
