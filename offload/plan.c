@@ -62,7 +62,7 @@ static bool reroutes(const struct rule_target *target)
 /*
  * Do rules before routing change what it reads? Then a program that asks the
  * routing table is told something else. (Addresses that nat rewrites make the
- * worlds of flattening poisoned instead.)
+ * worlds of flattening translated instead.)
  */
 static bool has_marks(const struct ruleset *ruleset)
 {

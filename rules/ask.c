@@ -28,19 +28,34 @@ static const uint8_t *transport_bytes(const struct question *q, size_t offset,
 	return q->packet->data + start;
 }
 
-static enum answer ask_address(const struct question *q, u128 address,
-			       const struct addr_mask *wanted)
+/* Does the match look at what rules may have overwritten? */
+static bool is_rewritten(const struct question *q, enum match_kind kind)
 {
-	if (q->changes & CHANGE_ADDRESS)
-		return ANSWER_UNKNOWN;
+	switch (kind) {
+	case MATCH_SADDR:
+	case MATCH_SPORT:
+	case MATCH_SRC_RANGE:
+	case MATCH_SRC_TYPE:
+		return q->changes & CHANGE_SOURCE;
+	case MATCH_DADDR:
+	case MATCH_DPORT:
+	case MATCH_DST_RANGE:
+	case MATCH_DST_TYPE:
+		return q->changes & CHANGE_DESTINATION;
+	case MATCH_ANY_PORT:
+		return q->changes & CHANGE_ADDRESS;
+	default:
+		return false;
+	}
+}
+
+static enum answer ask_address(u128 address, const struct addr_mask *wanted)
+{
 	return truth((address & wanted->mask) == wanted->addr);
 }
 
-static enum answer ask_range(const struct question *q, u128 address,
-			     const struct addr_range *wanted)
+static enum answer ask_range(u128 address, const struct addr_range *wanted)
 {
-	if (q->changes & CHANGE_ADDRESS)
-		return ANSWER_UNKNOWN;
 	return truth(address >= wanted->min && address <= wanted->max);
 }
 
@@ -241,7 +256,7 @@ static enum answer ask_port(const struct question *q, const struct rule *rule,
 		return ANSWER_UNKNOWN;
 	if (!source || (!destination && (other || match->kind != MATCH_SPORT)))
 		return ANSWER_NO;
-	if (q->changes & CHANGE_ADDRESS)
+	if (is_rewritten(q, other ? MATCH_ANY_PORT : match->kind))
 		return ANSWER_UNKNOWN;
 	if (other && match->kind == MATCH_SPORT)
 		is_there = has_port(list, source) &&
@@ -398,8 +413,6 @@ static enum answer ask_ipv6_type(const struct question *q, u128 address,
 static enum answer ask_addr_type(const struct question *q, u128 address,
 				 const struct addr_type *wanted)
 {
-	if (q->changes & CHANGE_ADDRESS)
-		return ANSWER_UNKNOWN;
 	return q->packet->family == FAMILY_IPV4
 		       ? ask_ipv4_type(q, address, wanted)
 		       : ask_ipv6_type(q, address, wanted);
@@ -429,15 +442,17 @@ static enum answer ask_plain(const struct question *q,
 {
 	const struct packet *packet = q->packet;
 
+	if (is_rewritten(q, match->kind))
+		return ANSWER_UNKNOWN;
 	switch (match->kind) {
 	case MATCH_SADDR:
-		return ask_address(q, packet_saddr(packet), &match->addr);
+		return ask_address(packet_saddr(packet), &match->addr);
 	case MATCH_DADDR:
-		return ask_address(q, packet_daddr(packet), &match->addr);
+		return ask_address(packet_daddr(packet), &match->addr);
 	case MATCH_SRC_RANGE:
-		return ask_range(q, packet_saddr(packet), &match->range);
+		return ask_range(packet_saddr(packet), &match->range);
 	case MATCH_DST_RANGE:
-		return ask_range(q, packet_daddr(packet), &match->range);
+		return ask_range(packet_daddr(packet), &match->range);
 	case MATCH_SRC_TYPE:
 		return ask_addr_type(q, packet_saddr(packet),
 				     &match->addr_type);

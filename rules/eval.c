@@ -107,25 +107,18 @@ static enum answer ask_rule(struct walk *walk, struct ending *ending,
 	return result;
 }
 
-static bool is_notrack(const struct rule_target *target)
-{
-	if (target->extension == EXTENSION_NOTRACK)
-		return true;
-	for (size_t i = 0; i < target->word_count; i++) {
-		if (!strcmp(target->words[i], "--notrack"))
-			return true;
-	}
-	return false;
-}
-
-/* NOTRACK and CT: what the connection state is from here on. */
+/*
+ * NOTRACK and CT: what the connection state is from here on. The first of them
+ * counts (xt_ct_target() and notrack_tg() leave alone what has a state).
+ */
 static void change_tracking(struct walk *walk, const struct rule_target *target,
 			    bool is_sure)
 {
-	unsigned int states = is_notrack(target) ? CT_UNTRACKED : CT_ALL;
+	unsigned int states = target_is_notrack(target) ? CT_UNTRACKED : CT_ALL;
+	bool is_first = walk->question.states == CT_INVALID;
 
 	walk->question.states =
-		is_sure ? states : walk->question.states | states;
+		is_sure && is_first ? states : walk->question.states | states;
 }
 
 /* Returns true when the packet ends in this extension. */
@@ -288,7 +281,9 @@ static bool walk_table(struct walk *walk, const struct ruleset *ruleset,
 /*
  * nat PREROUTING is asked once for a connection, by the packet that opens it
  * (NEW, or RELATED where it was expected); what it found
- * then holds for every packet of the connection. It cannot drop.
+ * then holds for every packet of the connection. It cannot drop. What asks it
+ * still has the destination that it came with: an expected connection whose
+ * helper translates it is not asked about.
  */
 static void walk_nat(struct walk *walk, const struct ruleset *ruleset)
 {
@@ -296,12 +291,11 @@ static void walk_nat(struct walk *walk, const struct ruleset *ruleset)
 	struct verdict *verdict = walk->verdict;
 	struct verdict saved = *verdict;
 
+	if (q->states & (CT_NEW | CT_RELATED))
+		walk_table(walk, ruleset, TABLE_NAT, "PREROUTING");
 	if (walk->situation->is_nat_state &&
 	    q->states & (CT_ESTABLISHED | CT_RELATED))
-		q->changes |= CHANGE_ADDRESS;
-	if (!(q->states & (CT_NEW | CT_RELATED)))
-		return;
-	walk_table(walk, ruleset, TABLE_NAT, "PREROUTING");
+		q->changes |= CHANGE_DESTINATION;
 	saved.outcomes |= verdict->outcomes & OUTCOME_EFFECT;
 	saved.effect = verdict->effect;
 	*verdict = saved;

@@ -3,11 +3,13 @@
 
 #include "rules/fate.h"
 
-void fate_begin(struct fate *fate, const struct flatten_options *options)
+void fate_begin(struct fate *fate, const struct flatten_options *options,
+		worlds_t translated)
 {
 	*fate = (struct fate){ .options = options,
 			       .is_narrow = !options->is_fragment,
-			       .here = WORLDS_ALL };
+			       .here = WORLDS_ALL,
+			       .translated = translated };
 	for (int stage = 0; stage < STAGE_COUNT; stage++)
 		fate->rules[stage] = fate->blockers[stage] = NO_RULE;
 }
@@ -33,9 +35,50 @@ worlds_t fate_open(const struct fate *fate)
 	return worlds;
 }
 
+/* The stages in which UNTRACKED is one of @worlds. */
+static worlds_t stages_of_untracked(worlds_t worlds)
+{
+	worlds_t stages = 0;
+
+	for (int stage = 0; stage < STAGE_COUNT; stage++) {
+		if (worlds & WORLDS(stage, CT_UNTRACKED))
+			stages |= WORLDS(stage, CT_ALL);
+	}
+	return stages;
+}
+
 worlds_t fate_dropped(const struct fate *fate)
 {
-	return WORLDS_ALL & ~(fate->passed | fate_open(fate));
+	worlds_t dropped = WORLDS_ALL & ~(fate->passed | fate_open(fate));
+
+	return dropped & (~fate->untracked | stages_of_untracked(dropped));
+}
+
+worlds_t fate_logged(const struct fate *fate)
+{
+	return fate->logged |
+	       (fate->untracked & stages_of_untracked(fate->logged));
+}
+
+worlds_t fate_translated(const struct fate *fate)
+{
+	return fate->translated & ~fate->untracked;
+}
+
+worlds_t fate_concerned(const struct fate *fate, const struct step *step)
+{
+	worlds_t worlds = step->worlds & fate->here;
+
+	if (step->translation == TRANSLATION_NONE)
+		worlds &= ~fate->translated;
+	if (step->translation == TRANSLATION_MAYBE)
+		worlds &= fate->translated;
+	/* Once is enough. */
+	if (step->action == ACTION_LOG)
+		worlds &= ~fate->logged;
+	if (step->action == ACTION_TRANSLATE)
+		worlds &= ~fate->translated;
+	return worlds;
 }
 
 static void settle(struct fate *fate, worlds_t worlds)
@@ -146,6 +189,13 @@ void fate_act(struct fate *fate, const struct step *step, worlds_t worlds)
 		break;
 	case ACTION_LOG:
 		fate->logged |= worlds;
+		break;
+	case ACTION_TRANSLATE:
+		fate->translated |= worlds;
+		break;
+	case ACTION_UNTRACK:
+		fate->untracked |= worlds;
+		fate->here &= ~worlds;
 		break;
 	case ACTION_FORK:
 		wait_at(fate, step->to, worlds, step->rule);

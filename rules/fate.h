@@ -9,7 +9,9 @@
  *     of its ways passed, and dropped when neither: then all its ways ended in
  *     drops.
  *  2. Passed worlds are at no place any more: their fate is settled.
- *  3. Logged worlds are those of which some way is logged; that they were says
+ *  3. Untracked worlds ended where they were untracked, and share the fate of
+ *     UNTRACKED in their stage. (Every set S has UNTRACKED in it.)
+ *  4. Logged worlds are those of which some way is logged; that they were says
  *     nothing about their end.
  */
 #include "rules/line.h"
@@ -30,6 +32,8 @@ struct fate {
 	struct fate_place places[FATE_PLACES_MAX]; /* ascending .at */
 	unsigned int place_count;
 	worlds_t passed, logged;
+	worlds_t translated; /* NAT: their destination may have changed */
+	worlds_t untracked;
 	uint32_t rules[STAGE_COUNT]; /* who dropped state NEW, else any */
 	enum why why[STAGE_COUNT];   /* what made a stage useless first */
 	uint32_t blockers[STAGE_COUNT];
@@ -38,12 +42,20 @@ struct fate {
 /* The packets of @cond only: perhaps nobody can tell their states. */
 void fate_narrow(struct fate *fate, const struct cond *cond);
 
-/* All worlds, at the first step. */
-void fate_begin(struct fate *fate, const struct flatten_options *options);
+/* All worlds, at the first step; @translated from the start. */
+void fate_begin(struct fate *fate, const struct flatten_options *options,
+		worlds_t translated);
 
 worlds_t fate_open(const struct fate *fate);
 /* Dropped in the end, whether logged before or not. */
 worlds_t fate_dropped(const struct fate *fate);
+/* Logged on the way, whatever the end. */
+worlds_t fate_logged(const struct fate *fate);
+/* Where they go in the end is unknown. */
+worlds_t fate_translated(const struct fate *fate);
+
+/* The worlds that @step is about and that are here. */
+worlds_t fate_concerned(const struct fate *fate, const struct step *step);
 
 /* Is some set S that a packet may have within the states which @dropped has in
  * this stage? Only then can the stage ever drop. */

@@ -93,9 +93,9 @@ static void note_lost_step(struct flattener *f, const struct fate *fate,
  * Where NAT leaves it open which way a packet of some state goes, INPUT and
  * FORWARD must both drop it.
  */
-static worlds_t with_unknown_routing(worlds_t drop, worlds_t poisoned)
+static worlds_t with_unknown_routing(worlds_t drop, const struct fate *fate)
 {
-	unsigned int states = worlds_states(poisoned, STAGE_INPUT);
+	unsigned int states = worlds_states(fate_translated(fate), STAGE_INPUT);
 	unsigned int both = worlds_states(drop, STAGE_INPUT) &
 			    worlds_states(drop, STAGE_FORWARD);
 	worlds_t keep = WORLDS_ALL & ~(WORLDS(STAGE_INPUT, states & ~both) |
@@ -178,9 +178,8 @@ static int add_region(struct flattener *f, const struct cond *cond,
 	if (!region)
 		return -ENOMEM;
 	region->cond = *cond;
-	region->drop =
-		with_unknown_routing(sure & ~fate->logged, f->line->poisoned);
-	all = with_unknown_routing(sure, f->line->poisoned);
+	region->drop = with_unknown_routing(sure & ~fate_logged(fate), fate);
+	all = with_unknown_routing(sure, fate);
 	region->logged = all & ~region->drop;
 	for (int stage = 0; stage < STAGE_COUNT; stage++) {
 		uint32_t rule = fate->rules[stage];
@@ -246,9 +245,7 @@ static int follow(struct flattener *f, uint32_t at, const struct cond *cond,
 		f->steps_left--;
 
 		const struct step *step = &line->steps[at];
-		worlds_t worlds = step->worlds & fate->here;
-		if (step->action == ACTION_LOG)
-			worlds &= ~fate->logged;
+		worlds_t worlds = fate_concerned(fate, step);
 		if (!worlds && !is_lost_drop(f, fate, step))
 			continue;
 		enum cond_relation relation = cond_relate(cond, &step->cond);
@@ -284,7 +281,7 @@ static int follow(struct flattener *f, uint32_t at, const struct cond *cond,
 }
 
 /* Drops that got no region and no reason were never reached by a packet. */
-static void explain_rules(struct flat *flat, worlds_t poisoned)
+static void explain_rules(struct flat *flat, worlds_t translated)
 {
 	for (size_t i = 0; i < flat->rule_count; i++) {
 		struct flat_rule *rule = &flat->rules[i];
@@ -292,7 +289,7 @@ static void explain_rules(struct flat *flat, worlds_t poisoned)
 		if (!rule->is_drop || rule->drop_regions ||
 		    rule->why != WHY_NONE)
 			continue;
-		rule->why = poisoned ? WHY_NAT : WHY_NO_PACKETS;
+		rule->why = translated ? WHY_NAT : WHY_NO_PACKETS;
 	}
 }
 
@@ -312,10 +309,10 @@ static int flatten(const struct flatten_options *options,
 	struct fate fate;
 	int error;
 
-	fate_begin(&fate, options);
+	fate_begin(&fate, options, line->translated);
 	error = follow(&f, 0, &everything, &fate);
 	if (!error)
-		explain_rules(flat, line->poisoned);
+		explain_rules(flat, line->translatable);
 	return error;
 }
 

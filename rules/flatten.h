@@ -96,7 +96,8 @@ struct flatten_options {
 	/*
 	 * The sets of states S that a tier can narrow a packet down to, if it
 	 * is whole and of one of @state_protos (none named: of any protocol);
-	 * others may be in every state. A region is followed further only
+	 * others may be in every state. Each has UNTRACKED. A region is
+	 * followed further only
 	 * while one of the sets may still fit into its mask. Without any state
 	 * lookup: one set, CT_ALL.
 	 */

@@ -21,6 +21,7 @@ struct frame {
 	/* Steps that go to the frame's end, linked through their .to. */
 	uint32_t *ends;
 	unsigned int depth;
+	enum translation translation;
 };
 
 struct writer {
@@ -34,6 +35,7 @@ struct writer {
 	bool is_last_table;  /* of its stage: ACCEPT there is final */
 	uint32_t table_ends; /* steps that go to the end of the table */
 	struct viewpoint view;
+	bool has_templates;   /* raw gives connections more than NOTRACK does */
 	size_t **first_rules; /* [table][chain] -> index of its first rule */
 };
 
@@ -101,6 +103,7 @@ static int add(struct writer *w, const struct frame *frame,
 		return 0;
 	return add_step(w, &(struct step){ .cond = box->cond,
 					   .worlds = worlds,
+					   .translation = frame->translation,
 					   .action = action,
 					   .why = why,
 					   .to = NO_STEP,
@@ -146,6 +149,7 @@ static int write_call(struct writer *w, const struct frame *frame,
 		.worlds = worlds_of(w, frame, box->states),
 		.ends = ends,
 		.depth = frame->depth + 1,
+		.translation = frame->translation,
 	};
 
 	if (box->is_empty || !inner.worlds)
@@ -227,15 +231,46 @@ static int write_accept(struct writer *w, const struct frame *frame,
 		   rule);
 }
 
+/*
+ * NOTRACK, where nothing may have stood before it in the packet's way. What it
+ * only may match is covered: every packet may be untracked.
+ */
+static int write_notrack(struct writer *w, const struct frame *frame,
+			 const struct sight *sight, uint32_t rule)
+{
+	struct box must = sight->must;
+
+	if (!w->view.is_raw || w->has_templates)
+		return 0;
+	must.states &= ~CT_UNTRACKED;
+	return add(w, frame, &must, ACTION_UNTRACK, WHY_NONE, rule);
+}
+
+/* What a target rewrites: from here on for all, in nat for its packets. */
+static int write_changes(struct writer *w, const struct frame *frame,
+			 const struct sight *sight,
+			 const struct rule_target *target, uint32_t rule)
+{
+	unsigned int changes = extension_info(target->extension)->changes;
+
+	if (w->table->id != TABLE_NAT)
+		w->view.changes |= changes;
+	else if (changes & CHANGE_ADDRESS)
+		return add(w, frame, &sight->may, ACTION_TRANSLATE, WHY_NONE,
+			   rule);
+	return target_is_notrack(target) ? write_notrack(w, frame, sight, rule)
+					 : 0;
+}
+
 static int write_extension(struct writer *w, const struct frame *frame,
 			   const struct sight *sight, bool is_exact,
 			   const struct rule_target *target, uint32_t rule)
 {
 	const struct extension_info *info = extension_info(target->extension);
+	int error = write_changes(w, frame, sight, target, rule);
 
-	/* What nat rewrites is what makes worlds poisoned. */
-	if (w->table->id != TABLE_NAT)
-		w->view.changes |= info->changes;
+	if (error)
+		return error;
 	switch (info->class) {
 	case EXTENSION_CLASS_CONTINUES:
 		return 0;
@@ -347,31 +382,38 @@ static int write_sight(struct writer *w, struct frame *frame,
 	return 0;
 }
 
+/* The rule as packets see it that were (not) translated. */
+static int write_half(struct writer *w, const struct frame *frame,
+		      worlds_t worlds, enum translation translation,
+		      const struct chain *chain, const struct rule *rule)
+{
+	struct frame part = *frame;
+
+	part.worlds = frame->worlds & worlds;
+	part.translation = translation;
+	w->view.is_destination_unknown = translation == TRANSLATION_MAYBE;
+	return part.worlds ? write_sight(w, &part, chain, rule) : 0;
+}
+
 /*
- * Worlds in which NAT may have rewritten the destination see a rule about
- * destinations differently from the others: it is written twice, each time
- * for the worlds that it concerns.
+ * Where NAT may have rewritten the destination, a rule about destinations is
+ * seen differently: it is written twice, each time for those that it concerns.
  */
 static int write_rule(struct writer *w, struct frame *frame,
 		      const struct chain *chain, const struct rule *rule)
 {
-	worlds_t poisoned = w->stage == STAGE_PREROUTING
-				    ? 0
-				    : frame->worlds & w->line->poisoned;
-	worlds_t clean = frame->worlds & ~poisoned;
-	struct frame part = *frame;
+	const struct line *line = w->line;
 	int error;
 
-	if (!poisoned || !see_has_destination(rule))
-		return write_sight(w, frame, chain, rule);
-	w->view.is_destination_unknown = true;
-	part.worlds = poisoned;
-	error = write_sight(w, &part, chain, rule);
-	w->view.is_destination_unknown = false;
-	part.worlds = clean;
-	if (!error && clean)
-		error = write_sight(w, &part, chain, rule);
-	return error;
+	if (w->stage == STAGE_PREROUTING ||
+	    frame->translation != TRANSLATION_ANY || !see_has_destination(rule))
+		return write_half(w, frame, WORLDS_ALL, frame->translation,
+				  chain, rule);
+	error = write_half(w, frame, line->translatable, TRANSLATION_MAYBE,
+			   chain, rule);
+	return error ? error
+		     : write_half(w, frame, ~line->translated, TRANSLATION_NONE,
+				  chain, rule);
 }
 
 static int write_chain(struct writer *w, const struct chain *chain,
@@ -562,35 +604,45 @@ static int write_stage(struct writer *w, enum stage stage, enum hook hook,
 	return error ? error : end_stage(w);
 }
 
+static bool has_rules(const struct table *table)
+{
+	for (size_t c = 0; table && c < table->chain_count; c++) {
+		if (table->chains[c].rule_count)
+			return true;
+	}
+	return false;
+}
+
 /*
  * DESIGN.md 2.2, 1: with any nat hook the destination of ESTABLISHED and
- * RELATED packets is unknown behind PREROUTING; where destinations are
- * rewritten, or the host's nat rules are not known to us, that of NEW ones too.
- * INVALID and UNTRACKED packets are never translated.
+ * RELATED packets is unknown behind PREROUTING; where the host's nat rules are
+ * not known to us, that of NEW ones too. (Rules of nat that we know translate
+ * the NEW ones that they match.) INVALID and UNTRACKED packets are never
+ * translated.
  */
-static unsigned int poisoned_states(const struct ruleset *ruleset,
-				    const struct flatten_options *options)
+static unsigned int translated_states(const struct ruleset *ruleset,
+				      const struct flatten_options *options)
 {
 	const struct table *nat = ruleset_table(ruleset, TABLE_NAT);
 	unsigned int states = 0;
 
-	if (options->has_host_nat)
+	if (options->has_host_nat || has_rules(nat))
 		states |= CT_ESTABLISHED | CT_RELATED;
 	if (options->has_host_nat && !nat)
 		states |= CT_NEW;
-	for (size_t c = 0; nat && c < nat->chain_count; c++) {
-		const struct chain *chain = &nat->chains[c];
-		bool is_source_only = !strcmp(chain->name, "POSTROUTING") ||
-				      !strcmp(chain->name, "OUTPUT") ||
-				      !strcmp(chain->name, "INPUT");
-
-		if (!chain->rule_count)
-			continue;
-		states |= CT_ESTABLISHED | CT_RELATED;
-		if (!is_source_only)
-			states |= CT_NEW;
-	}
 	return states;
+}
+
+static bool makes_template(const struct rule_target *target)
+{
+	return target_changes(target, CHANGE_TRACKING) &&
+	       !target_is_notrack(target);
+}
+
+/* The @states of connections behind routing. */
+static worlds_t routed(unsigned int states)
+{
+	return WORLDS(STAGE_INPUT, states) | WORLDS(STAGE_FORWARD, states);
 }
 
 static int list_rules(struct writer *w)
@@ -650,12 +702,15 @@ static int list_rules(struct writer *w)
 int line_make(struct arena *arena, const struct ruleset *ruleset,
 	      const struct flatten_options *options, struct line *out)
 {
-	unsigned int poisoned = poisoned_states(ruleset, options);
+	const struct table *nat = ruleset_table(ruleset, TABLE_NAT);
+	const struct table *raw = ruleset_table(ruleset, TABLE_RAW);
+	unsigned int translated = translated_states(ruleset, options);
 	struct writer w = {
 		.arena = arena,
 		.ruleset = ruleset,
 		.options = options,
 		.line = out,
+		.has_templates = raw && table_has_target(raw, makes_template),
 		.view = { .arena = arena,
 			  .family = ruleset->family,
 			  .iface = options->iface,
@@ -664,8 +719,9 @@ int line_make(struct arena *arena, const struct ruleset *ruleset,
 	int error;
 
 	*out = (struct line){
-		.poisoned = WORLDS(STAGE_INPUT, poisoned) |
-			    WORLDS(STAGE_FORWARD, poisoned),
+		.translated = routed(translated),
+		.translatable =
+			routed(translated | (has_rules(nat) ? CT_NEW : 0)),
 	};
 	error = list_rules(&w);
 	if (!error)

@@ -13,16 +13,26 @@
 #include "rules/flatten.h"
 
 enum action {
-	ACTION_DROP, /* the host drops it */
-	ACTION_PASS, /* it is not ours to drop, whatever comes later */
-	ACTION_SKIP, /* go on at .to */
-	ACTION_FORK, /* go on here and at .to */
-	ACTION_LOG,  /* the host may log it, and it goes on here */
+	ACTION_DROP,	  /* the host drops it */
+	ACTION_PASS,	  /* it is not ours to drop, whatever comes later */
+	ACTION_SKIP,	  /* go on at .to */
+	ACTION_FORK,	  /* go on here and at .to */
+	ACTION_LOG,	  /* the host may log it, and it goes on here */
+	ACTION_TRANSLATE, /* its destination may change, and it goes on here */
+	ACTION_UNTRACK,	  /* it is UNTRACKED, whatever it was */
+};
+
+/* Which packets a step is about: has NAT changed their destination? */
+enum translation {
+	TRANSLATION_ANY,
+	TRANSLATION_NONE, /* those with the destination that they came with */
+	TRANSLATION_MAYBE,
 };
 
 struct step {
 	struct cond cond;
 	worlds_t worlds;
+	enum translation translation;
 	enum action action;
 	enum why why;  /* of a PASS */
 	uint32_t to;   /* index of a later step, or the number of steps */
@@ -38,8 +48,13 @@ struct line {
 	/* Where the steps of each stage end, and the worlds they are about. */
 	size_t stage_ends[STAGE_COUNT];
 	worlds_t stage_worlds[STAGE_COUNT];
-	bool is_cut;	   /* a bound was reached: the last step passes all */
-	worlds_t poisoned; /* NAT: routing of these worlds is unknown */
+	bool is_cut; /* a bound was reached: the last step passes all */
+	/*
+	 * Behind routing, worlds whose destination NAT may have changed: the
+	 * connection did, or nobody knows; and those of which rules of nat do
+	 * (ACTION_TRANSLATE).
+	 */
+	worlds_t translated, translatable;
 };
 
 /*

@@ -25,6 +25,19 @@ static const struct extension_info extensions[] = {
 				"it is a target that wirewall does not know" },
 };
 
+bool target_is_notrack(const struct rule_target *target)
+{
+	if (target->kind != TARGET_EXTENSION)
+		return false;
+	if (target->extension == EXTENSION_NOTRACK)
+		return true;
+	for (size_t i = 0; i < target->word_count; i++) {
+		if (!strcmp(target->words[i], "--notrack"))
+			return target->extension == EXTENSION_CT;
+	}
+	return false;
+}
+
 bool rule_is_log(const struct rule *rule)
 {
 	const struct rule_target *target = &rule->target;

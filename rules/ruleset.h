@@ -241,9 +241,11 @@ enum change {
 	CHANGE_TTL = 1 << 0,
 	CHANGE_TOS = 1 << 1,
 	CHANGE_TCP = 1 << 2,	  /* flags and options of the TCP header */
-	CHANGE_ADDRESS = 1 << 3,  /* addresses and ports */
+	CHANGE_SOURCE = 1 << 3,	  /* address and port */
 	CHANGE_TRACKING = 1 << 4, /* NOTRACK, CT: the connection state */
 	CHANGE_MARK = 1 << 5,	  /* the mark, which routing may read */
+	CHANGE_DESTINATION = 1 << 6,
+	CHANGE_ADDRESS = CHANGE_SOURCE | CHANGE_DESTINATION,
 };
 
 struct extension_info {
@@ -318,6 +320,9 @@ struct ruleset {
 
 void ruleset_free(struct ruleset *ruleset);
 OWN_DEFINE(ruleset)
+
+/* NOTRACK, or CT --notrack. */
+bool target_is_notrack(const struct rule_target *target);
 
 /* Does the rule nothing but tell somebody of its packets, however often? */
 bool rule_is_log(const struct rule *rule);

@@ -47,6 +47,18 @@ static void report(struct flat_diff *diff, const uint8_t *frame, size_t length,
 	args_print_repeat(&diff->args, diff->program, diff->index);
 }
 
+/* A table nat without a rule translates nothing. */
+static bool has_nat_rules(const struct ruleset *ruleset)
+{
+	const struct table *nat = ruleset_table(ruleset, TABLE_NAT);
+
+	for (size_t c = 0; nat && c < nat->chain_count; c++) {
+		if (nat->chains[c].rule_count)
+			return true;
+	}
+	return false;
+}
+
 /* The worlds that the region drops in, logged before or not, and eval not. */
 static worlds_t find_wrong(const struct flat_diff *diff,
 			   const struct region *region,
@@ -55,7 +67,9 @@ static worlds_t find_wrong(const struct flat_diff *diff,
 	worlds_t asked = judge_asked(packet);
 	worlds_t drop = region->drop & asked, logged = region->logged & asked;
 
-	return (drop & ~oracle_drops(diff->ruleset, packet, drop, false)) |
+	bool has_nat = has_nat_rules(diff->ruleset);
+
+	return (drop & ~oracle_drops(diff->ruleset, packet, drop, has_nat)) |
 	       (logged & ~oracle_drops_or_logs(diff->ruleset, packet, logged));
 }
 
@@ -141,6 +155,7 @@ static int make_ruleset(struct flat_diff *diff, struct err *err)
 		random_chance(&diff->rnd, 25) && diff->index >= PICKED_MAX;
 	options.is_exact = diff->is_exact;
 	options.has_unknown = !diff->is_exact && random_chance(&diff->rnd, 50);
+	options.has_nat = !diff->is_exact && random_chance(&diff->rnd, 30);
 	gen_rules_make(&diff->text, &diff->rnd, &options, diff->index);
 	ret = read_rules(buf_text(&diff->text), diff->text.length, "random",
 			 diff->args.family, &diff->ruleset, NULL, err);

@@ -14,11 +14,12 @@ struct table_shape {
 
 static const char *const raw_chains[] = { "PREROUTING" };
 static const char *const mangle_chains[] = { "PREROUTING", "INPUT", "FORWARD" };
+static const char *const nat_chains[] = { "PREROUTING" };
 static const char *const filter_chains[] = { "INPUT", "FORWARD" };
 
 static const char *choose_policy(struct random *rnd, const char *table)
 {
-	unsigned int drops = *table == 'f' ? 40 : 5;
+	unsigned int drops = *table == 'f' ? 40 : *table == 'n' ? 0 : 5;
 
 	return random_chance(rnd, drops) ? "DROP" : "ACCEPT";
 }
@@ -39,6 +40,16 @@ static void add_unknown_target(struct buf *out, struct random *rnd,
 		buf_add(out, " -j DSCP --set-dscp 0x04");
 	else
 		buf_add(out, random_pick(rnd, anywhere));
+}
+
+/* nat does not drop, it changes destinations. */
+static void add_nat_target(struct buf *out, struct random *rnd,
+			   enum family family)
+{
+	if (family == FAMILY_IPV4 && random_chance(rnd, 50))
+		buf_add(out, " -j DNAT --to-destination 10.1.0.3:22");
+	else
+		buf_add(out, " -j REDIRECT");
 }
 
 /* User chains jump only to later ones: no loops. */
@@ -65,6 +76,8 @@ static void add_target(struct buf *out, struct random *rnd,
 		buf_add(out, " -j RETURN");
 	else if (die < 78)
 		buf_add(out, " -j ACCEPT");
+	else if (*shape->name == 'n')
+		add_nat_target(out, rnd, options->family);
 	else
 		buf_add(out, " -j DROP");
 }
@@ -111,12 +124,15 @@ static void add_tables(struct buf *out, struct random *rnd,
 	struct table_shape shapes[] = {
 		{ "raw", raw_chains, ARRAY_SIZE(raw_chains), 0 },
 		{ "mangle", mangle_chains, ARRAY_SIZE(mangle_chains), 0 },
+		{ "nat", nat_chains, ARRAY_SIZE(nat_chains), 0 },
 		{ "filter", filter_chains, ARRAY_SIZE(filter_chains), 0 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(shapes); i++) {
 		bool is_filter = i + 1 == ARRAY_SIZE(shapes);
 
+		if (*shapes[i].name == 'n' && !options->has_nat)
+			continue;
 		shapes[i].user_count = random_below(rnd, 4);
 		if (is_filter || random_chance(rnd, 35))
 			add_table(out, rnd, options, &shapes[i]);

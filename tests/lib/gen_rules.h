@@ -11,6 +11,7 @@
 struct gen_rules_options {
 	enum family family;
 	bool no_state;	  /* nothing that needs connection tracking */
+	bool has_nat;	  /* a table nat that rewrites destinations */
 	bool has_unknown; /* also matches and targets that are not modelled */
 	/*
 	 * Only matches whose truth the header of a packet tells, so that

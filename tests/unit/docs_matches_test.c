@@ -34,7 +34,8 @@ struct seen {
 
 #define NAT                                                                    \
 	"not where address translation may have rewritten it: with a nat "     \
-	"table in ESTABLISHED and RELATED, with DNAT also in NEW"
+	"table in ESTABLISHED and RELATED, in NEW what DNAT and REDIRECT may " \
+	"match"
 
 /* What see.c makes of each kind; the samples hold these sentences to it. */
 static struct seen seen_of(enum match_kind kind)
@@ -261,9 +262,10 @@ static void add_changes(struct buf *doc, unsigned int changes)
 		"TTL",
 		"TOS",
 		"TCP flags",
-		"addresses and ports",
+		"source address and port",
 		"connection states in raw",
 		"the mark (routing may read it)",
+		"destination address and port",
 	};
 	const char *before = "; unknown from there on: ";
 

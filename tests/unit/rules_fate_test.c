@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fates that more than drops and passes make: packets that are logged on their
- * way to a drop.
+ * Fates that more than drops and passes make: packets that are logged,
+ * translated or taken out of tracking on their way to a drop.
  */
 #include <netinet/in.h>
 #include <setjmp.h>
@@ -21,18 +21,10 @@ struct outcome_of {
 	unsigned int drop, logged; /* states, in stage INPUT */
 };
 
-/* What becomes of TCP packets to port 23 in INPUT; they are sampled or not. */
-static struct outcome_of telnet(const char *text, bool sample_logs,
-				bool logs_invalid)
+/* What becomes of TCP packets to port 23 in INPUT. */
+static struct outcome_of ask(const char *text,
+			     const struct flatten_options *options)
 {
-	static const uint8_t any_state[] = { CT_ALL };
-	const struct flatten_options options = {
-		.iface = "eth0",
-		.state_sets = any_state,
-		.state_set_count = 1,
-		.sample_logs = sample_logs,
-		.logs_invalid = logs_invalid,
-	};
 	OWN(ruleset) struct ruleset *ruleset = NULL;
 	OWN(flat) struct flat *flat = NULL;
 	struct header header = { 0 };
@@ -41,7 +33,7 @@ static struct outcome_of telnet(const char *text, bool sample_logs,
 	if (read_rules(text, strlen(text), "test", FAMILY_IPV4, &ruleset, NULL,
 		       &err))
 		fail_msg("%s", err.text);
-	assert_int_equal(flatten_make(ruleset, &options, &flat, &err), 0);
+	assert_int_equal(flatten_make(ruleset, options, &flat, &err), 0);
 	header.fields[FIELD_PROTO] = IPPROTO_TCP;
 	header.fields[FIELD_DPORT] = 23;
 	header.fields[FIELD_TTL] = 64;
@@ -51,6 +43,34 @@ static struct outcome_of telnet(const char *text, bool sample_logs,
 		.drop = worlds_states(region->drop, STAGE_INPUT),
 		.logged = worlds_states(region->logged, STAGE_INPUT),
 	};
+}
+
+static const uint8_t any_state = CT_ALL;
+
+static struct outcome_of telnet(const char *text, bool sample_logs,
+				bool logs_invalid)
+{
+	const struct flatten_options options = {
+		.iface = "eth0",
+		.state_sets = &any_state,
+		.state_set_count = 1,
+		.sample_logs = sample_logs,
+		.logs_invalid = logs_invalid,
+	};
+
+	return ask(text, &options);
+}
+
+/* Packets that are known to be in one of @states. */
+static unsigned int telnet_of(const char *text, const uint8_t *states)
+{
+	const struct flatten_options options = {
+		.iface = "eth0",
+		.state_sets = states,
+		.state_set_count = 1,
+	};
+
+	return ask(text, &options).drop;
 }
 
 static void assert_outcome(struct outcome_of found, unsigned int drop,
@@ -150,6 +170,98 @@ static void lines_that_a_sysctl_asks_for_are_sampled_too(void **state)
 		       CT_ALL & ~CT_UNTRACKED);
 }
 
+#define ACCEPT_KNOWN "-A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT\n"
+#define RAW	     "*raw\n:PREROUTING ACCEPT [0:0]\n"
+
+static unsigned int dropped(const char *text)
+{
+	return telnet(text, false, false).drop;
+}
+
+static void what_is_not_tracked_is_in_no_other_state(void **state)
+{
+	(void)state;
+	assert_int_equal(dropped(FILTER ACCEPT_KNOWN
+				 "-A INPUT -j DROP\nCOMMIT\n"),
+			 0);
+	assert_int_equal(dropped(RAW "-A PREROUTING -p tcp -j CT --notrack\n"
+				     "COMMIT\n" FILTER ACCEPT_KNOWN
+				     "-A INPUT -j DROP\nCOMMIT\n"),
+			 CT_ALL);
+	assert_int_equal(dropped(RAW "-A PREROUTING -p udp -j NOTRACK\n"
+				     "COMMIT\n" FILTER ACCEPT_KNOWN
+				     "-A INPUT -j DROP\nCOMMIT\n"),
+			 0);
+}
+
+static void what_only_may_be_untracked_may_be_in_every_state(void **state)
+{
+	(void)state;
+	assert_int_equal(dropped(RAW
+				 "-A PREROUTING -m time --weekdays Mon "
+				 "-j CT --notrack\nCOMMIT\n" FILTER ACCEPT_KNOWN
+				 "-A INPUT -j DROP\nCOMMIT\n"),
+			 0);
+	/* One way leaves raw before it. */
+	assert_int_equal(dropped(RAW "-A PREROUTING -m time --weekdays Mon "
+				     "-j ACCEPT\n"
+				     "-A PREROUTING -j CT --notrack\n"
+				     "COMMIT\n" FILTER ACCEPT_KNOWN
+				     "-A INPUT -j DROP\nCOMMIT\n"),
+			 0);
+}
+
+static void what_has_a_template_cannot_be_taken_out_of_tracking(void **state)
+{
+	(void)state;
+	assert_int_equal(dropped(RAW "-A PREROUTING -p tcp -j CT --helper ftp\n"
+				     "-A PREROUTING -p tcp -j CT --notrack\n"
+				     "COMMIT\n" FILTER ACCEPT_KNOWN
+				     "-A INPUT -j DROP\nCOMMIT\n"),
+			 0);
+}
+
+static void untracked_packets_that_are_accepted_pass(void **state)
+{
+	static const char text[] =
+		RAW "-A PREROUTING -p tcp -j CT --notrack\nCOMMIT\n" FILTER
+		    "-A INPUT -m conntrack --ctstate UNTRACKED -j ACCEPT\n"
+		    "-A INPUT -j DROP\nCOMMIT\n";
+	static const uint8_t tracked = CT_NEW | CT_INVALID;
+
+	(void)state;
+	assert_int_equal(dropped(text), 0);
+	/* Whoever asks about other states gets the same answer. */
+	assert_int_equal(telnet_of(text, &tracked), 0);
+}
+
+#define NAT "*nat\n:PREROUTING ACCEPT [0:0]\n:DOCKER - [0:0]\n"
+
+static void only_what_nat_matches_gets_another_destination(void **state)
+{
+	static const char rest[] = "COMMIT\n*filter\n:INPUT ACCEPT [0:0]\n"
+				   ":FORWARD ACCEPT [0:0]\n"
+				   "-A INPUT -m conntrack --ctstate "
+				   "NEW,INVALID,UNTRACKED -j DROP\n"
+				   "COMMIT\n";
+	static const uint8_t fresh = CT_NEW | CT_INVALID | CT_UNTRACKED;
+	char text[1024];
+
+	(void)state;
+	snprintf(text, sizeof(text),
+		 NAT "-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER\n"
+		     "-A DOCKER -p tcp -m tcp --dport 8080 "
+		     "-j DNAT --to-destination 172.17.0.2:80\n%s",
+		 rest);
+	assert_int_equal(telnet_of(text, &fresh), fresh);
+	snprintf(text, sizeof(text),
+		 NAT "-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER\n"
+		     "-A DOCKER -p tcp -m tcp --dport 23 -j REDIRECT\n%s",
+		 rest);
+	/* It may be sent on, where it is accepted. */
+	assert_int_equal(telnet_of(text, &fresh) & CT_NEW, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +273,14 @@ int main(void)
 			states_that_are_not_logged_are_dropped_without),
 		cmocka_unit_test(what_is_accepted_behind_a_log_line_passes),
 		cmocka_unit_test(lines_that_a_sysctl_asks_for_are_sampled_too),
+		cmocka_unit_test(what_is_not_tracked_is_in_no_other_state),
+		cmocka_unit_test(
+			what_only_may_be_untracked_may_be_in_every_state),
+		cmocka_unit_test(
+			what_has_a_template_cannot_be_taken_out_of_tracking),
+		cmocka_unit_test(untracked_packets_that_are_accepted_pass),
+		cmocka_unit_test(
+			only_what_nat_matches_gets_another_destination),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
