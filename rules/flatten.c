@@ -24,6 +24,13 @@
 #define WIDE_FIELDS_MAX 2
 #define WIDE_MAX	256
 
+/*
+ * So many parts that turn out to lie within a wide region are followed to
+ * their end, for the reasons of the rules on their way; with more of them the
+ * ruleset is one of chains in chains in chains, and time matters more.
+ */
+#define SHADOWS_FOLLOWED 1000
+
 struct flattener {
 	const struct flatten_options *options;
 	const struct line *line;
@@ -33,6 +40,7 @@ struct flattener {
 	unsigned int depth;
 	size_t wide[WIDE_MAX]; /* indices of regions */
 	size_t wide_count;
+	size_t shadow_count; /* parts within one of them so far */
 };
 
 static const char *const why_names[] = {
@@ -169,6 +177,7 @@ static int add_region(struct flattener *f, const struct cond *cond,
 	struct region *region;
 
 	if (shadow) {
+		f->shadow_count++;
 		note_shadow(f, fate, shadow);
 		return 0;
 	}
@@ -208,15 +217,17 @@ static bool is_exhausted(const struct flattener *f)
 
 /*
  * The next step at which anything can happen: a stage in which no world is
- * open is left at once. Who only wants to know what drops were lost
- * (@is_thorough) looks at all of them.
+ * @open is left at once, and where all wait for a later step, that is the next.
+ * Who only wants to know what drops were lost (@is_thorough) looks at all.
  */
 static uint32_t next_step(const struct flattener *f, const struct fate *fate,
-			  uint32_t at, bool is_thorough)
+			  worlds_t open, uint32_t at, bool is_thorough)
 {
-	worlds_t open = fate_open(fate);
-
-	for (int stage = 0; stage < STAGE_COUNT && !is_thorough; stage++) {
+	if (is_thorough)
+		return at;
+	if (!fate->here && fate->places[0].at > at)
+		at = fate->places[0].at;
+	for (int stage = 0; stage < STAGE_COUNT; stage++) {
 		if (at >= f->line->stage_ends[stage])
 			continue;
 		if (open & f->line->stage_worlds[stage])
@@ -231,9 +242,10 @@ static int follow(struct flattener *f, uint32_t at, const struct cond *cond,
 		  struct fate *fate)
 {
 	const struct line *line = f->line;
+	worlds_t open = fate_open(fate);
 
-	for (; fate_open(fate); at++) {
-		at = next_step(f, fate, at, f->depth == 0);
+	for (; open; at++) {
+		at = next_step(f, fate, open, at, f->depth == 0);
 		if (at >= line->step_count)
 			break;
 		if (is_exhausted(f)) {
@@ -257,6 +269,7 @@ static int follow(struct flattener *f, uint32_t at, const struct cond *cond,
 		}
 		if (relation == COND_COVERED) {
 			fate_act(fate, step, worlds);
+			open = fate_open(fate);
 			continue;
 		}
 
@@ -265,6 +278,8 @@ static int follow(struct flattener *f, uint32_t at, const struct cond *cond,
 		int error = cond_and(f->flat->arena, cond, &step->cond, &part);
 		if (error < 0)
 			return error;
+		if (f->shadow_count > SHADOWS_FOLLOWED && find_shadow(f, &part))
+			continue;
 		fate_narrow(&part_fate, &part);
 		fate_act(&part_fate, step, worlds);
 		f->depth++;

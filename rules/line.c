@@ -139,6 +139,23 @@ static void land(struct writer *w, uint32_t ends)
 static int write_chain(struct writer *w, const struct chain *chain,
 		       struct frame *frame);
 
+/* Rules deeper than we follow. */
+static void note_depth(struct writer *w, const struct chain *chain)
+{
+	for (size_t i = 0; i < chain->rule_count; i++) {
+		const struct rule *rule = &chain->rules[i];
+		struct flat_rule *flat =
+			&w->line->rules[rule_index(w, chain, rule)];
+		const struct rule_target *target = &rule->target;
+		bool is_new = flat->why == WHY_NOT_INGRESS;
+
+		flat->why = is_new ? WHY_LOOP : flat->why;
+		if (is_new && (target->kind == TARGET_JUMP ||
+			       target->kind == TARGET_GOTO))
+			note_depth(w, &w->table->chains[target->chain]);
+	}
+}
+
 /* The chain as called for one box. Falling off it is falling out here. */
 static int write_call(struct writer *w, const struct frame *frame,
 		      const struct chain *chain, const struct box *box,
@@ -154,8 +171,10 @@ static int write_call(struct writer *w, const struct frame *frame,
 
 	if (box->is_empty || !inner.worlds)
 		return 0;
-	if (inner.depth > DEPTH_MAX)
+	if (inner.depth > DEPTH_MAX) {
+		note_depth(w, chain);
 		return add(w, frame, box, ACTION_PASS, WHY_LOOP, rule);
+	}
 	return write_chain(w, chain, &inner);
 }
 

@@ -101,11 +101,6 @@ const struct set *set_not(struct arena *arena, const struct set *a, u128 max)
 	return set;
 }
 
-bool set_is_empty(const struct set *set)
-{
-	return set->count == 0;
-}
-
 bool set_has(const struct set *set, u128 value)
 {
 	size_t low = 0, high = set->count;

@@ -30,7 +30,10 @@ const struct set *set_and(struct arena *arena, const struct set *a,
 /* All of 0..@max but @a. */
 const struct set *set_not(struct arena *arena, const struct set *a, u128 max);
 
-bool set_is_empty(const struct set *set);
+static inline bool set_is_empty(const struct set *set)
+{
+	return set->count == 0;
+}
 bool set_has(const struct set *set, u128 value);
 bool set_is_within(const struct set *inner, const struct set *outer);
 bool set_is_equal(const struct set *a, const struct set *b);
