@@ -12,6 +12,7 @@
 
 #include "bpf/wire.h"
 #include "bpf/parse.bpf.h"
+#include "bpf/sets.bpf.h"
 #include "bpf/device.bpf.h"
 #include "bpf/route.bpf.h"
 #include "bpf/sample.bpf.h"
@@ -163,6 +164,8 @@ int wirewall(struct xdp_md *ctx)
 	struct wire_header header = {};
 
 	if (!parse(ctx, &header, settings.strict_fragments))
+		return XDP_PASS;
+	if (!ask_sets(&header))
 		return XDP_PASS;
 
 	__u32 id = classify_once(&header);

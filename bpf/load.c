@@ -13,6 +13,7 @@
 #include "bpf/loading.h"
 #include "bpf/maps.h"
 #include "bpf/refusal.h"
+#include "bpf/set_maps.h"
 #include "bpf/splice.h"
 #include "frame.skel.h"
 
@@ -33,6 +34,21 @@ void loaded_free(struct loaded *loaded)
 	free(loaded);
 }
 
+/* Without sets the code that asks them is never reached. */
+static void set_up_sets(struct frame *frame, const struct set_parts *parts)
+{
+	bool has_sets = parts->count > 0;
+
+	frame->rodata->set_part_count = parts->count;
+	for (size_t i = 0; i < parts->count; i++)
+		memcpy((void *)&frame->rodata->set_parts[i],
+		       &parts->items[i].name.part,
+		       sizeof(frame->rodata->set_parts[i]));
+	bpf_map__set_autocreate(frame->maps.wirewall_nodes, has_sets);
+	bpf_map__set_autocreate(frame->maps.wirewall_tuples, has_sets);
+	bpf_map__set_autocreate(frame->maps.wirewall_sets, has_sets);
+}
+
 /* Everything that must be set before the kernel sees it. 0 or -errno. */
 static int frame_set_up(struct frame *frame, const struct program *program,
 			const struct load_options *options)
@@ -42,6 +58,7 @@ static int frame_set_up(struct frame *frame, const struct program *program,
 
 	memcpy((void *)&frame->rodata->settings, &program->settings,
 	       sizeof(program->settings));
+	set_up_sets(frame, &program->sets);
 	result = bpf_map__set_max_entries(frame->maps.outcomes,
 					  program->outcome_count);
 	if (!result && program->rule_count)
@@ -83,11 +100,23 @@ static int fill_tables(const struct frame *frame, const struct program *program,
 					     &program->outcomes[i], BPF_ANY);
 	if (!result)
 		result = bpf_map_update_elem(meta_fd, &first, &meta, BPF_ANY);
+	if (!result && program->sets.count)
+		result = set_maps_fill(&program->sets,
+				       bpf_map__fd(frame->maps.wirewall_nodes),
+				       bpf_map__fd(frame->maps.wirewall_tuples),
+				       bpf_map__fd(frame->maps.wirewall_sets));
 	if (!result)
 		result = bpf_map_freeze(outcomes);
 	if (!result)
 		result = bpf_map_freeze(meta_fd);
 	return result;
+}
+
+/* No code refers to it; 5.10 and later can bind it all the same. */
+static int bind_map(const struct frame *frame, const struct bpf_map *map)
+{
+	return bpf_prog_bind_map(bpf_program__fd(frame->progs.wirewall),
+				 bpf_map__fd(map), NULL);
 }
 
 /* 0 or -errno, with what libbpf had to say in @log. */
@@ -112,11 +141,10 @@ static int frame_load(const struct program *program,
 	splice_end();
 	if (!result)
 		result = fill_tables(frame, program, options);
-	/* No code refers to it; 5.10 and later can bind it all the same. */
 	if (!result)
-		result = bpf_prog_bind_map(
-			bpf_program__fd(frame->progs.wirewall),
-			bpf_map__fd(frame->maps.wirewall_meta), NULL);
+		result = bind_map(frame, frame->maps.wirewall_meta);
+	if (!result && program->sets.count)
+		result = bind_map(frame, frame->maps.wirewall_sets);
 	capture_end();
 	if (!result)
 		*out = take(frame);

@@ -33,6 +33,14 @@ static const struct slot {
 	[FIELD_TOS] = { BPF_B, AT(tos), NOWHERE },
 	[FIELD_PKT_TYPE] = { BPF_B, AT(pkt_type), NOWHERE },
 	[FIELD_SMAC] = { BPF_DW, AT(smac), NOWHERE },
+	[FIELD_SET0] = { BPF_B, AT(sets[0]), NOWHERE },
+	[FIELD_SET1] = { BPF_B, AT(sets[1]), NOWHERE },
+	[FIELD_SET2] = { BPF_B, AT(sets[2]), NOWHERE },
+	[FIELD_SET3] = { BPF_B, AT(sets[3]), NOWHERE },
+	[FIELD_SET4] = { BPF_B, AT(sets[4]), NOWHERE },
+	[FIELD_SET5] = { BPF_B, AT(sets[5]), NOWHERE },
+	[FIELD_SET6] = { BPF_B, AT(sets[6]), NOWHERE },
+	[FIELD_SET7] = { BPF_B, AT(sets[7]), NOWHERE },
 #undef AT
 };
 

@@ -7,6 +7,7 @@
 #include <linux/bpf.h>
 
 #include "base/err.h"
+#include "bpf/set_parts.h"
 #include "bpf/tables.h"
 #include "bpf/target.h"
 #include "bpf/wire.h"
@@ -54,6 +55,7 @@ struct program {
 	struct program_rule *rules; /* index: counter */
 	size_t rule_count;
 	struct wire_settings settings;
+	struct set_parts sets; /* what fields FIELD_SET0, ... ask */
 	/* Regions of each list that are in the program; the rest passes. */
 	size_t kept[WIRE_CLASS_COUNT];
 	bool can_drop; /* false: the program would pass everything */

@@ -15,6 +15,9 @@ enum wire_class {
 	WIRE_CLASS_COUNT,
 };
 
+/* Questions about sets of ipset: SET_QUESTIONS_MAX of rules/ruleset.h. */
+#define WIRE_QUESTIONS_MAX 8
+
 /*
  * The header fields that the emitted classifier reads, in host order. Written
  * by the frame on its stack, only after every byte was checked to be there and
@@ -35,6 +38,8 @@ struct wire_header {
 	__u8 tos;
 	__u8 pkt_type; /* PACKET_HOST, PACKET_BROADCAST, PACKET_MULTICAST */
 	__u8 pad[2];
+	/* Is it in the set that question i of the rules asks for? 0 or 1. */
+	__u8 sets[WIRE_QUESTIONS_MAX];
 };
 
 /*

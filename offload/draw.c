@@ -292,6 +292,7 @@ static void please(struct draw *draw, const struct match *match, bool is_inside,
 	case MATCH_SRC_TYPE:
 	case MATCH_DST_TYPE:
 	case MATCH_CT_STATE:
+	case MATCH_SET:
 	case MATCH_COMMENT:
 	case MATCH_DETAIL:
 	case MATCH_OPAQUE:

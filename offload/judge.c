@@ -3,6 +3,7 @@
 
 #include "offload/frame.h"
 #include "offload/judge.h"
+#include "rules/bind.h"
 #include "offload/tracking.h"
 
 #define IPV4_BROADCAST 0xffffffff
@@ -134,6 +135,12 @@ static void judge_routed(const struct plan *plan, const struct flat *flat,
 		     out);
 }
 
+static bool is_foreign_icmp(enum family family, const struct header *header)
+{
+	return header->fields[FIELD_PROTO] ==
+	       (family == FAMILY_IPV6 ? IPPROTO_ICMP : IPPROTO_ICMPV6);
+}
+
 void judge_packet(const struct plan *plan, const struct packet *packet,
 		  enum hook path, enum ct_state state, struct judgement *out)
 {
@@ -152,6 +159,14 @@ void judge_packet(const struct plan *plan, const struct packet *packet,
 		out->why = JUDGE_NO_RULES;
 		return;
 	}
+	if (plan->program->sets.count &&
+	    is_foreign_icmp(packet->family, &frame.header)) {
+		out->why = JUDGE_FOREIGN_ICMP;
+		return;
+	}
+	bind_answers(packet->family == FAMILY_IPV6 ? plan->policy.ipv6
+						   : plan->policy.ipv4,
+		     packet, &frame.header);
 	unsigned int states =
 		tracking_states(settings, frame.class, &frame.header, state);
 	out->region = flat_find(flat, &frame.header);

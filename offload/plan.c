@@ -281,6 +281,23 @@ static void digest(SHA2_CTX *context, const void *data, size_t size)
 	SHA256Update(context, data, size);
 }
 
+/* What is in the sets that the program asks, and how it asks them. */
+static void digest_sets(SHA2_CTX *context, const struct set_parts *parts)
+{
+	for (size_t i = 0; i < parts->count; i++) {
+		const struct set_part *part = &parts->items[i];
+		const struct set_content *content = &part->content;
+
+		digest(context, &part->name, sizeof(part->name));
+		digest(context, content->trie.nodes,
+		       content->trie.count * sizeof(*content->trie.nodes));
+		digest(context, content->keys,
+		       content->tuple_count * sizeof(*content->keys));
+		digest(context, content->values,
+		       content->tuple_count * sizeof(*content->values));
+	}
+}
+
 /* What the program does and counts: equal digests filter alike. */
 static void make_digest(struct plan *plan)
 {
@@ -301,6 +318,7 @@ static void make_digest(struct plan *plan)
 	digest(&context, program->rules,
 	       program->rule_count * sizeof(*program->rules));
 	digest(&context, &program->settings, sizeof(program->settings));
+	digest_sets(&context, &program->sets);
 	SHA256Final(plan->digest, &context);
 }
 
@@ -326,7 +344,9 @@ int plan_make(const struct plan_input *input, struct plan **out,
 			     &target_software, &plan->program, err);
 	if (error)
 		return error;
-	if (judge_rules(plan))
+	if (set_parts_make(plan->program->arena, input->policy.ipv4,
+			   input->policy.ipv6, &plan->program->sets) ||
+	    judge_rules(plan))
 		return err_no_memory(err);
 	list_facts(input, &tracking, plan);
 	ladder_decide(input, plan->program->can_drop, plan->tiers);

@@ -427,6 +427,65 @@ static enum answer ask_state(const struct question *q, unsigned int wanted)
 	return q->states & wanted ? ANSWER_UNKNOWN : ANSWER_NO;
 }
 
+/* The transport header that get_port() of ipset wants to be there, else 0. */
+static size_t set_header_length(uint8_t proto)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+		return 20;
+	case IPPROTO_SCTP:
+		return 12;
+	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		return 8;
+	}
+	return 0;
+}
+
+/*
+ * ip_set_get_ip4_port(), ip_set_get_ip6_port() and get_port() in
+ * ip_set_getport.c. A later fragment of IPv4 has no ports to be read, one of
+ * IPv6 is not looked at.
+ */
+void ask_set_probe(const struct packet *packet,
+		   const struct transport *transport, struct ipset_probe *out)
+{
+	const uint8_t *header = packet->data + transport->offset;
+	size_t needed = set_header_length(transport->proto);
+	bool is_later = transport->fragment != 0;
+
+	*out = (struct ipset_probe){
+		.family = packet->family,
+		.addrs = { packet_saddr(packet), packet_daddr(packet) },
+		.proto = transport->proto,
+	};
+	out->is_blind =
+		transport->is_unparsable || !transport->proto ||
+		(is_later && (needed || packet->family == FAMILY_IPV6)) ||
+		transport->offset + needed > packet->length;
+	if (out->is_blind || !needed)
+		return;
+	out->ports[0] = header[0] << 8 | header[1];
+	out->ports[1] = transport->proto == IPPROTO_ICMP ||
+					transport->proto == IPPROTO_ICMPV6
+				? out->ports[0]
+				: header[2] << 8 | header[3];
+}
+
+static enum answer ask_set(const struct question *q, const struct match *match)
+{
+	const struct bound_set *bound;
+	struct ipset_probe probe;
+
+	if (match->set.index == NO_SET_QUESTION || q->changes & CHANGE_ADDRESS)
+		return ANSWER_UNKNOWN;
+	bound = &q->ruleset->set_questions[match->set.index];
+	ask_set_probe(q->packet, &q->transport, &probe);
+	return truth(ipset_has(bound->set, &bound->dims, &probe));
+}
+
 /* ip_forward() and ip6_forward() take one off before FORWARD is asked; they
  * do not ask about a packet that would be left with none. */
 static unsigned int ttl_at(const struct question *q)
@@ -482,6 +541,8 @@ static enum answer ask_plain(const struct question *q,
 		return truth(packet->pkt_type == match->number);
 	case MATCH_CT_STATE:
 		return ask_state(q, match->number);
+	case MATCH_SET:
+		return ask_set(q, match);
 	default:
 		return ANSWER_UNKNOWN;
 	}

@@ -6,6 +6,7 @@
  * net/ipv6/netfilter/ip6_tables.c of Linux 6.1 and 6.12.
  */
 #include "rules/eval.h"
+#include "rules/ipset.h"
 
 enum answer {
 	ANSWER_NO,
@@ -16,6 +17,7 @@ enum answer {
 
 /* The packet and what is known of it at this point of its way. */
 struct question {
+	const struct ruleset *ruleset;
 	const struct packet *packet;
 	const struct situation *situation;
 	struct transport transport;
@@ -30,6 +32,10 @@ struct question {
  */
 enum answer ask_match(const struct question *question, const struct rule *rule,
 		      size_t index);
+
+/* What sets are asked of a packet whose transport header is @transport. */
+void ask_set_probe(const struct packet *packet,
+		   const struct transport *transport, struct ipset_probe *out);
 
 /*
  * `-m tcp ! --sport A ! --dport B`: iptables-nft 1.8.9 compares both ports at

@@ -21,7 +21,16 @@
 	X(TTL, "ttl", 8)                                                       \
 	X(TOS, "tos", 8)                                                       \
 	X(PKT_TYPE, "packet type", 8) /* PACKET_HOST, ... */                   \
-	X(SMAC, "source mac", 48)
+	X(SMAC, "source mac", 48)                                              \
+	/* is it in the set of this number in ruleset.set_questions? */        \
+	X(SET0, "set 0", 1)                                                    \
+	X(SET1, "set 1", 1)                                                    \
+	X(SET2, "set 2", 1)                                                    \
+	X(SET3, "set 3", 1)                                                    \
+	X(SET4, "set 4", 1)                                                    \
+	X(SET5, "set 5", 1)                                                    \
+	X(SET6, "set 6", 1)                                                    \
+	X(SET7, "set 7", 1)
 
 enum field {
 #define X(id, name, bits) FIELD_##id,

@@ -75,6 +75,8 @@ static bool leaves_trace(const struct match *match)
 {
 	enum module_class class;
 
+	if (match->kind == MATCH_SET)
+		return match->set.is_tracing;
 	if (match->kind != MATCH_MODULE)
 		return false;
 	class = module_info(match->module)->class;
@@ -328,7 +330,9 @@ void eval_packet(const struct ruleset *ruleset, const struct packet *packet,
 	const char *hook =
 		situation->path == HOOK_FORWARD ? "FORWARD" : "INPUT";
 	struct walk walk = {
-		.question = { .packet = packet, .situation = situation },
+		.question = { .ruleset = ruleset,
+			      .packet = packet,
+			      .situation = situation },
 		.situation = situation,
 		.verdict = out,
 	};

@@ -174,6 +174,12 @@ static int read_words(const struct meaning_source *source, struct match *out,
 		return values_state(text, &out->number, err);
 	case FORM_CT_STATE:
 		return values_ct_state(text, &out->number, err);
+	case FORM_MATCH_SET:
+		out->set = (struct set_question){ .index = NO_SET_QUESTION,
+						  .is_tracing = true };
+		*column = source->words[1].column;
+		return values_set_dims(source->words[1].text, &out->set.dims,
+				       err);
 	}
 	return 0;
 }

@@ -28,6 +28,7 @@ enum option_form {
 	FORM_ADDR_TYPE,
 	FORM_STATE,
 	FORM_CT_STATE,
+	FORM_MATCH_SET,
 };
 
 struct option_info {

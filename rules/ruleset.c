@@ -48,6 +48,8 @@ bool rule_is_log(const struct rule *rule)
 	for (size_t i = 0; i < rule->match_count; i++) {
 		const struct match *match = &rule->matches[i];
 
+		if (match->kind == MATCH_SET && match->set.is_tracing)
+			return false;
 		if (match->kind == MATCH_MODULE &&
 		    module_info(match->module)->class == MODULE_CLASS_STATEFUL)
 			return false;

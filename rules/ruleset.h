@@ -21,6 +21,8 @@
 #include "base/num.h"
 #include "base/own.h"
 
+struct ipset;
+
 enum family {
 	FAMILY_IPV4 = 4,
 	FAMILY_IPV6 = 6,
@@ -111,6 +113,7 @@ enum match_kind {
 	MATCH_SRC_TYPE,	  /* .addr_type */
 	MATCH_DST_TYPE,	  /* .addr_type */
 	MATCH_CT_STATE,	  /* .number: CT_* bits */
+	MATCH_SET,	  /* .set */
 	MATCH_COMMENT,	  /* always true */
 	/*
 	 * An option that says nothing of its own: it belongs to a module that
@@ -173,6 +176,26 @@ struct addr_type {
 	bool limit_in, limit_out;
 };
 
+/* --match-set: bit i of .sources is set where word i is "src", not "dst". */
+#define SET_DIMENSIONS_MAX 6 /* IPSET_DIM_MAX */
+struct set_dims {
+	uint8_t count;
+	uint8_t sources;
+};
+
+/* Which set was asked for; rules/bind.h finds it. */
+struct set_question {
+	struct set_dims dims;
+	/*
+	 * The rule's question in ruleset.set_questions, or NO_SET_QUESTION
+	 * while nobody knows the set.
+	 */
+	uint8_t index;
+	bool has_ports;	 /* the set looks at ports */
+	bool is_tracing; /* asking may leave a trace: counters */
+};
+#define NO_SET_QUESTION 0xff
+
 struct match {
 	enum match_kind kind;
 	bool is_negated;
@@ -200,6 +223,7 @@ struct match {
 		struct ecn_bits ecn;
 		uint8_t mac[6];
 		struct addr_type addr_type;
+		struct set_question set;
 		uint32_t number;
 	};
 };
@@ -308,6 +332,17 @@ struct table {
 	size_t chain_count;
 };
 
+/* A set of ipset, asked about a packet in one way. */
+struct bound_set {
+	const struct ipset *set;
+	struct set_dims dims;
+};
+
+/* So many different questions about sets may a ruleset ask. */
+#define SET_QUESTIONS_MAX 8
+/* And so many sets may they come down to, members of lists each by itself. */
+#define SET_LEAVES_MAX 8
+
 struct ruleset {
 	struct arena *arena;
 	enum family family;
@@ -316,6 +351,9 @@ struct ruleset {
 	size_t table_count;
 	const char *const *comments; /* behind the last table */
 	size_t comment_count;
+	/* What -m set asks, once rules/bind.h knows the sets. Not owned. */
+	struct bound_set set_questions[SET_QUESTIONS_MAX];
+	size_t set_question_count;
 };
 
 void ruleset_free(struct ruleset *ruleset);

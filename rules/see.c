@@ -328,6 +328,16 @@ static int see_mac(const struct viewpoint *view, struct sight *sight,
 			 set_range(view->arena, mac, mac), match->is_negated);
 }
 
+/* Sets have a field each, which says whether they have the packet. */
+static int see_set(const struct viewpoint *view, struct sight *sight,
+		   const struct match *match)
+{
+	if (match->set.index == NO_SET_QUESTION)
+		return see_unknown(sight);
+	return see_exact(view, sight, FIELD_SET0 + match->set.index,
+			 set_range(view->arena, 1, 1), match->is_negated);
+}
+
 static int see_module(const struct viewpoint *view, struct sight *sight,
 		      const struct match *match)
 {
@@ -348,24 +358,37 @@ static int see_module(const struct viewpoint *view, struct sight *sight,
 }
 
 /* Does NAT before INPUT and FORWARD rewrite what the match looks at? */
-static bool is_destination(enum match_kind kind)
+static bool is_destination(const struct match *match)
 {
-	return kind == MATCH_DADDR || kind == MATCH_DPORT ||
-	       kind == MATCH_ANY_PORT || kind == MATCH_DST_RANGE ||
-	       kind == MATCH_DST_TYPE;
+	const struct set_dims *dims = &match->set.dims;
+
+	switch (match->kind) {
+	case MATCH_DADDR:
+	case MATCH_DPORT:
+	case MATCH_ANY_PORT:
+	case MATCH_DST_RANGE:
+	case MATCH_DST_TYPE:
+		return true;
+	case MATCH_SET:
+		return dims->sources != (1 << dims->count) - 1;
+	default:
+		return false;
+	}
 }
 
-static bool is_address(enum match_kind kind)
+static bool is_address(const struct match *match)
 {
-	return is_destination(kind) || kind == MATCH_SADDR ||
-	       kind == MATCH_SPORT || kind == MATCH_SRC_RANGE ||
-	       kind == MATCH_SRC_TYPE;
+	return is_destination(match) || match->kind == MATCH_SADDR ||
+	       match->kind == MATCH_SPORT || match->kind == MATCH_SRC_RANGE ||
+	       match->kind == MATCH_SRC_TYPE || match->kind == MATCH_SET;
 }
 
 /* What a fragment's own header tells (DESIGN.md 2.2, 4). */
-static bool is_seen_in_fragment(enum match_kind kind)
+static bool is_seen_in_fragment(const struct match *match)
 {
-	switch (kind) {
+	switch (match->kind) {
+	case MATCH_SET:
+		return !match->set.has_ports;
 	case MATCH_SADDR:
 	case MATCH_DADDR:
 	case MATCH_SRC_RANGE:
@@ -388,9 +411,13 @@ static int see_match(const struct viewpoint *view, struct sight *sight,
 {
 	struct arena *arena = view->arena;
 
-	if ((is_destination(match->kind) && view->is_destination_unknown) ||
-	    (is_address(match->kind) && view->changes & CHANGE_ADDRESS) ||
-	    (view->is_fragment && !is_seen_in_fragment(match->kind)))
+	if (match->kind == MATCH_SET && match->set.is_tracing) {
+		sight->has_stateful = true;
+		return see_unknown(sight);
+	}
+	if ((is_destination(match) && view->is_destination_unknown) ||
+	    (is_address(match) && view->changes & CHANGE_ADDRESS) ||
+	    (view->is_fragment && !is_seen_in_fragment(match)))
 		return see_unknown(sight);
 
 	switch (match->kind) {
@@ -454,6 +481,8 @@ static int see_match(const struct viewpoint *view, struct sight *sight,
 				 match->is_negated);
 	case MATCH_CT_STATE:
 		return see_state(view, sight, match);
+	case MATCH_SET:
+		return see_set(view, sight, match);
 	case MATCH_COMMENT:
 	case MATCH_DETAIL:
 		return 0;
@@ -520,7 +549,7 @@ int see_rule(const struct viewpoint *view, const struct rule *rule,
 bool see_has_destination(const struct rule *rule)
 {
 	for (size_t i = 0; i < rule->match_count; i++) {
-		if (is_destination(rule->matches[i].kind))
+		if (is_destination(&rule->matches[i]))
 			return true;
 	}
 	return false;

@@ -323,3 +323,27 @@ int values_mac(const char *text, uint8_t out[6], struct err *err)
 	memcpy(out, mac, sizeof(mac));
 	return 0;
 }
+
+/* Two words of three letters, as parse_dirs() in extensions/libxt_set.h. */
+int values_set_dims(const char *text, struct set_dims *out, struct err *err)
+{
+	struct set_dims dims = { 0 };
+
+	for (const char *at = text;; at += 4) {
+		bool is_source = !strncmp(at, "src", 3);
+
+		if ((!is_source && strncmp(at, "dst", 3) != 0) ||
+		    (at[3] && at[3] != ',') || dims.count == SET_DIMENSIONS_MAX)
+			return err_input(
+				err,
+				"'%.64s' is not a list of src and dst: "
+				"expected up to %d with commas",
+				text, SET_DIMENSIONS_MAX);
+		dims.sources |= (uint8_t)(is_source << dims.count);
+		dims.count++;
+		if (!at[3])
+			break;
+	}
+	*out = dims;
+	return 0;
+}

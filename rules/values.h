@@ -52,5 +52,8 @@ int values_ct_state(const char *text, uint32_t *out, struct err *err);
 /* 1 << RTN_* bits of a list of address types. */
 int values_addr_types(const char *text, uint16_t *out, struct err *err);
 
+/* "src,dst": of which of the packet's addresses and ports a set is asked. */
+int values_set_dims(const char *text, struct set_dims *out, struct err *err);
+
 /* PACKET_HOST, ... */
 int values_pkt_type(const char *text, uint32_t *out, struct err *err);

@@ -5,9 +5,11 @@
  */
 #include <string.h>
 
+#include "rules/bind.h"
 #include "rules/read.h"
 #include "tests/lib/args.h"
 #include "tests/lib/gen_rules.h"
+#include "tests/lib/gen_sets.h"
 #include "tests/lib/judge.h"
 #include "tests/lib/oracle.h"
 #include "tests/lib/show.h"
@@ -24,6 +26,7 @@ struct flat_diff {
 	bool is_exact;
 	struct random rnd;
 	struct buf text;
+	struct gen_sets sets; /* of some rulesets */
 	struct ruleset *ruleset;
 	struct gen_packets *gen;
 	struct flat *flats[WIRE_CLASS_COUNT];
@@ -42,6 +45,7 @@ static void report(struct flat_diff *diff, const uint8_t *frame, size_t length,
 	printf("# difference: the region drops in worlds 0x%04x, eval does "
 	       "not in 0x%04x of them (%zu regions)\n",
 	       region->drop, wrong, flat->region_count);
+	show_lines("sets", buf_text(&diff->sets.text));
 	show_lines("rules", buf_text(&diff->text));
 	show_bytes("frame", frame, length);
 	args_print_repeat(&diff->args, diff->program, diff->index);
@@ -87,6 +91,7 @@ static bool check_packet(struct flat_diff *diff, const struct frame_spec *spec)
 	if (!packet_from_frame(&packet, frame, length, topology_mac) ||
 	    !view_packet(&packet, &class, &header))
 		return true;
+	bind_answers(diff->ruleset, &packet, &header);
 	diff->asked++;
 	region = flat_find(diff->flats[class], &header);
 	wrong = find_wrong(diff, region, &packet);
@@ -140,6 +145,7 @@ static void forget_ruleset(struct flat_diff *diff)
 		flat_free(take(diff->flats[i]));
 	gen_packets_free(take(diff->gen));
 	ruleset_free(take(diff->ruleset));
+	gen_sets_free(&diff->sets);
 	buf_free(&diff->text);
 	diff->text = BUF_INIT;
 }
@@ -156,11 +162,20 @@ static int make_ruleset(struct flat_diff *diff, struct err *err)
 	options.is_exact = diff->is_exact;
 	options.has_unknown = !diff->is_exact && random_chance(&diff->rnd, 50);
 	options.has_nat = !diff->is_exact && random_chance(&diff->rnd, 30);
+	ret = random_chance(&diff->rnd, 30)
+		      ? gen_sets_make(&diff->sets, &diff->rnd,
+				      diff->args.family, err)
+		      : 0;
+	if (ret)
+		return ret;
+	options.set_seed = diff->sets.seed;
 	gen_rules_make(&diff->text, &diff->rnd, &options, diff->index);
 	ret = read_rules(buf_text(&diff->text), diff->text.length, "random",
 			 diff->args.family, &diff->ruleset, NULL, err);
 	if (ret)
 		return ret;
+	if (diff->sets.sets)
+		bind_sets(diff->ruleset, diff->sets.sets);
 	diff->gen = gen_packets_make(diff->ruleset, &packets);
 	return diff->gen ? make_flats(diff, err) : err_no_memory(err);
 }

@@ -9,10 +9,12 @@
 #include <sched.h>
 #include <string.h>
 
+#include "rules/bind.h"
 #include "rules/read.h"
 #include "tests/lib/args.h"
 #include "tests/lib/gen_packets.h"
 #include "tests/lib/gen_rules.h"
+#include "tests/lib/gen_sets.h"
 #include "tests/lib/show.h"
 #include "tests/lib/topology.h"
 #include "tests/lib/view.h"
@@ -35,6 +37,7 @@ struct kernel_diff {
 	struct random rnd;
 	size_t index; /* of the ruleset */
 	struct buf text;
+	struct gen_sets sets; /* with --sets */
 	struct ruleset *ruleset;
 	struct ruleset prerouting; /* the same without INPUT and FORWARD */
 	struct gen_packets *gen;
@@ -78,6 +81,7 @@ static void report(struct kernel_diff *diff, const struct sent *sent,
 {
 	diff->differences++;
 	printf("# difference: %s\n", what);
+	show_lines("sets", buf_text(&diff->sets.text));
 	show_lines("rules", buf_text(&diff->text));
 	show_bytes("frame", sent->frame, sent->length);
 	if (sent->is_split)
@@ -343,11 +347,17 @@ static int make_ruleset(struct kernel_diff *diff, struct err *err)
 	struct gen_packets_options packets = {
 		.no_fragments = !diff->args.fragments,
 	};
-	int ret;
+	int ret = 0;
 
 	buf_free(&diff->text);
 	diff->text = BUF_INIT;
 	diff->rnd = random_make(diff->args.seed, diff->index);
+	if (diff->args.sets)
+		ret = gen_sets_make(&diff->sets, &diff->rnd, diff->args.family,
+				    err);
+	options.set_seed = diff->sets.seed;
+	if (ret)
+		return ret;
 	gen_rules_make(&diff->text, &diff->rnd, &options, diff->index);
 	ruleset_free(take(diff->ruleset));
 	gen_packets_free(take(diff->gen));
@@ -355,8 +365,24 @@ static int make_ruleset(struct kernel_diff *diff, struct err *err)
 			 diff->args.family, &diff->ruleset, NULL, err);
 	if (ret)
 		return ret;
+	if (diff->args.sets)
+		bind_sets(diff->ruleset, diff->sets.sets);
 	diff->gen = gen_packets_make(diff->ruleset, &packets);
 	return diff->gen ? keep_prerouting(diff, err) : err_no_memory(err);
+}
+
+/* Sets that the rules of the last round asked for can go by now. */
+static int load_sets(struct kernel_diff *diff, struct err *err)
+{
+	/* The kernel lets go of a list's members a moment later. */
+	int ret = netns_run("for try in 1 2 3 4 5 6 7 8 9; do "
+			    "ipset destroy s7; ipset destroy && exit; "
+			    "sleep 0.05; done 2>/dev/null; ipset destroy",
+			    NULL, err);
+
+	return ret ? ret
+		   : netns_run("ipset -exist restore",
+			       buf_text(&diff->sets.text), err);
 }
 
 /* Conversations that the rules of this round find going on. */
@@ -376,6 +402,10 @@ static int do_ruleset(struct kernel_diff *diff, struct err *err)
 	size_t before = diff->differences;
 	int ret = make_ruleset(diff, err);
 
+	if (!ret && diff->args.sets)
+		ret = load_rules(diff, "", err);
+	if (!ret && diff->args.sets)
+		ret = load_sets(diff, err);
 	if (!ret && !diff->args.fragments)
 		ret = begin_talks(diff, err);
 	if (!ret)

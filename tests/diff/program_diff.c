@@ -6,13 +6,16 @@
  */
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #include "bpf/load.h"
 #include "offload/tracking.h"
+#include "rules/bind.h"
 #include "rules/read.h"
 #include "tests/lib/args.h"
 #include "tests/lib/gen_rules.h"
+#include "tests/lib/gen_sets.h"
 #include "tests/lib/judge.h"
 #include "tests/lib/netns.h"
 #include "tests/lib/show.h"
@@ -26,6 +29,7 @@ struct program_diff {
 	size_t index;
 	struct random rnd;
 	struct buf text;
+	struct gen_sets sets; /* of some rulesets */
 	struct ruleset *ruleset;
 	struct gen_packets *gen;
 	struct flat *flats[WIRE_CLASS_COUNT];
@@ -57,6 +61,7 @@ static void report(struct program_diff *diff, const struct probe *probe,
 	printf("# difference: %s (device check %s, state lookup %s)\n", what,
 	       diff->program->settings.skip_device_check ? "off" : "on",
 	       diff->program->settings.has_lookup ? "on" : "off");
+	show_lines("sets", buf_text(&diff->sets.text));
 	show_lines("rules", buf_text(&diff->text));
 	show_bytes("frame", probe->frame, probe->length);
 	args_print_repeat(&diff->args, diff->program_name, diff->index);
@@ -137,6 +142,13 @@ static bool check_drop(struct program_diff *diff, const struct probe *probe)
 	return false;
 }
 
+/* ICMP of the other family: sets would be asked what nobody took apart. */
+static bool is_foreign_icmp(enum wire_class class, const struct header *header)
+{
+	return header->fields[FIELD_PROTO] ==
+	       (class == WIRE_IPV6 ? IPPROTO_ICMP : IPPROTO_ICMPV6);
+}
+
 /* What the plan claims is dropped. */
 static bool check_pass(struct program_diff *diff, const struct probe *probe)
 {
@@ -144,8 +156,11 @@ static bool check_pass(struct program_diff *diff, const struct probe *probe)
 	enum wire_class class;
 	struct header header;
 
-	if (!probe->is_packet || !view_packet(&probe->packet, &class, &header))
+	if (!probe->is_packet ||
+	    !view_packet(&probe->packet, &class, &header) ||
+	    (diff->sets.sets && is_foreign_icmp(class, &header)))
 		return true;
+	bind_answers(diff->ruleset, &probe->packet, &header);
 	region = flat_find(diff->flats[class], &header);
 	if ((size_t)(region - diff->flats[class]->regions) >=
 		    diff->program->kept[class] ||
@@ -220,6 +235,11 @@ static int make_program(struct program_diff *diff, struct err *err)
 		ret = program_make((const struct flat *const *)diff->flats,
 				   &settings, &target_software, &diff->program,
 				   err);
+	if (!ret &&
+	    set_parts_make(diff->program->arena, is_ipv4 ? diff->ruleset : NULL,
+			   is_ipv4 ? NULL : diff->ruleset,
+			   &diff->program->sets))
+		ret = err_no_memory(err);
 	return ret ? ret
 		   : load_program(diff->program, &load, &diff->loaded, err);
 }
@@ -236,11 +256,20 @@ static int make_ruleset(struct program_diff *diff, struct err *err)
 	options.is_exact = random_chance(&diff->rnd, 40);
 	options.has_unknown =
 		!options.is_exact && random_chance(&diff->rnd, 30);
+	ret = random_chance(&diff->rnd, 30)
+		      ? gen_sets_make(&diff->sets, &diff->rnd,
+				      diff->args.family, err)
+		      : 0;
+	if (ret)
+		return ret;
+	options.set_seed = diff->sets.seed;
 	gen_rules_make(&diff->text, &diff->rnd, &options, diff->index);
 	ret = read_rules(buf_text(&diff->text), diff->text.length, "random",
 			 diff->args.family, &diff->ruleset, NULL, err);
 	if (ret)
 		return ret;
+	if (diff->sets.sets)
+		bind_sets(diff->ruleset, diff->sets.sets);
 	diff->gen = gen_packets_make(diff->ruleset, &packets);
 	return diff->gen ? 0 : err_no_memory(err);
 }
@@ -253,6 +282,7 @@ static void forget_ruleset(struct program_diff *diff)
 		flat_free(take(diff->flats[i]));
 	gen_packets_free(take(diff->gen));
 	ruleset_free(take(diff->ruleset));
+	gen_sets_free(&diff->sets);
 	buf_free(&diff->text);
 	diff->text = BUF_INIT;
 }

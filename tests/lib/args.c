@@ -18,6 +18,7 @@ enum option_id {
 	OPTION_FAMILY,
 	OPTION_BACKEND,
 	OPTION_FRAGMENTS,
+	OPTION_SETS,
 };
 
 static const struct option options[] = {
@@ -29,6 +30,7 @@ static const struct option options[] = {
 	{ "family", required_argument, NULL, OPTION_FAMILY },
 	{ "backend", required_argument, NULL, OPTION_BACKEND },
 	{ "fragments", no_argument, NULL, OPTION_FRAGMENTS },
+	{ "sets", no_argument, NULL, OPTION_SETS },
 	{ 0 },
 };
 
@@ -45,7 +47,7 @@ static void usage(const char *program)
 	fprintf(stderr,
 		"usage: %s [--seed N] [--first N] [--count N | --seconds N]\n"
 		"\t[--packets N] [--family 4|6] [--backend legacy|nft]\n"
-		"\t[--fragments]\n",
+		"\t[--fragments] [--sets]\n",
 		program);
 	exit(1);
 }
@@ -81,6 +83,9 @@ static void set_option(struct args *args, int option, const char *program)
 	case OPTION_FRAGMENTS:
 		args->fragments = true;
 		return;
+	case OPTION_SETS:
+		args->sets = true;
+		return;
 	}
 	usage(program);
 }
@@ -114,8 +119,9 @@ void args_print_repeat(const struct args *args, const char *program,
 		       size_t index)
 {
 	printf("# repeat: %s --seed %llu --first %zu --count 1 --packets %zu "
-	       "--family %d --backend %s%s\n",
+	       "--family %d --backend %s%s%s\n",
 	       program, (unsigned long long)args->seed, index, args->packets,
 	       args->family, args->backend == BACKEND_NFT ? "nft" : "legacy",
-	       args->fragments ? " --fragments" : "");
+	       args->fragments ? " --fragments" : "",
+	       args->sets ? " --sets" : "");
 }

@@ -16,6 +16,7 @@ struct args {
 	time_t deadline;
 	enum family family;
 	enum backend backend;
+	bool sets;	/* rules ask sets of ipset, too */
 	bool fragments; /* no connection tracking: fragments stay apart */
 };
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "tests/lib/gen_matches.h"
+#include "tests/lib/gen_sets.h"
 #include "tests/lib/topology.h"
 
 /* One rule being written. */
@@ -319,6 +320,17 @@ static void add_unknown(struct writing *w)
 	buf_add(w->out, random_pick(w->rnd, unknown));
 }
 
+static void add_set(struct writing *w)
+{
+	unsigned int number = random_below(w->rnd, GEN_SETS_COUNT);
+	unsigned int way = w->options->set_seed >> number;
+
+	buf_addf(w->out, " -m set%s --match-set s%u ", maybe_not(w), number);
+	for (unsigned int i = 0; i <= way % 3; i++)
+		buf_addf(w->out, "%s%s", i ? "," : "",
+			 way >> (3 + i) & 1 ? "src" : "dst");
+}
+
 static void add_modules(struct writing *w)
 {
 	static void (*const modules[])(struct writing *) = {
@@ -338,6 +350,8 @@ static void add_modules(struct writing *w)
 	if (!options->no_state && !options->is_exact &&
 	    random_chance(w->rnd, 20))
 		add_state(w);
+	if (options->set_seed && random_chance(w->rnd, 40))
+		add_set(w);
 	if (options->has_unknown && random_chance(w->rnd, 12))
 		add_unknown(w);
 }

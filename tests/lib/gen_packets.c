@@ -140,6 +140,10 @@ static void add_match(struct gen_packets *gen, const struct match *match)
 		pool_add(gen, POOL_TOS, match->ecn.ip_ect);
 		pool_add(gen, POOL_TCP_FLAGS, 0x40);
 		return pool_add(gen, POOL_TCP_FLAGS, 0x80);
+	case MATCH_SET:
+		/* Where tests/lib/gen_sets.c has its elements. */
+		pool_add_range(gen, POOL_SPORT, 20, 31);
+		return pool_add_range(gen, POOL_DPORT, 20, 31);
 	case MATCH_IN_IFACE:
 	case MATCH_OUT_IFACE:
 	case MATCH_FRAGMENT:

@@ -10,8 +10,13 @@
 
 struct gen_rules_options {
 	enum family family;
-	bool no_state;	  /* nothing that needs connection tracking */
-	bool has_nat;	  /* a table nat that rewrites destinations */
+	bool no_state; /* nothing that needs connection tracking */
+	bool has_nat;  /* a table nat that rewrites destinations */
+	/*
+	 * Not 0: also sets of tests/lib/gen_sets.h, each asked in one way only
+	 * (SET_QUESTIONS_MAX), which follows from this number.
+	 */
+	uint32_t set_seed;
 	bool has_unknown; /* also matches and targets that are not modelled */
 	/*
 	 * Only matches whose truth the header of a packet tells, so that

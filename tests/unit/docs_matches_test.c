@@ -143,6 +143,16 @@ static struct seen seen_of(enum match_kind kind)
 				      "where it cannot, all states must drop. "
 				      "SNAT and DNAT: unknown",
 				      "-m conntrack --ctstate NEW" };
+	case MATCH_SET:
+		return (struct seen){
+			CONDITION,
+			"with the sets given (--sets, --from-kernel). Unknown: "
+			"a set whose elements expire, that a rule changes (-j "
+			"SET), or of a type with MAC, mark or interface; up to "
+			"8 different questions. A set that counts remembers. "
+			"With ports not in fragments; with dst " NAT,
+			NULL
+		};
 	case MATCH_COMMENT:
 		return (struct seen){ EXACT, "always true",
 				      "-m comment --comment x" };
