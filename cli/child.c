@@ -23,14 +23,15 @@ static int find_program(const char *name, char path[64], struct err *err)
 	}
 	return err_set(err, ERR_SYSTEM, ENOENT,
 		       "%s is in none of /usr/sbin, /sbin, /usr/bin and /bin: "
-		       "install iptables, or give the rules with --rules",
+		       "install it, or give what it prints with --rules or "
+		       "--sets",
 		       name);
 }
 
 /* In the child: never returns. Only the locale of the parent is not wanted. */
-static void become(const char *path, int out, int notes)
+static void become(const char *path, const char *argument, int out, int notes)
 {
-	char *const argv[] = { (char *)path, NULL };
+	char *const argv[] = { (char *)path, (char *)argument, NULL };
 	char *const environment[] = { "PATH=/usr/sbin:/sbin:/usr/bin:/bin",
 				      "LC_ALL=C", NULL };
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -81,8 +82,8 @@ static int judge(const char *path, int status, const struct buf *notes,
 		       notes->length ? buf_text(notes) : "it does not say why");
 }
 
-int child_read(const char *name, struct buf *out, struct buf *notes,
-	       struct err *err)
+int child_read(const char *name, const char *argument, struct buf *out,
+	       struct buf *notes, struct err *err)
 {
 	int status, ends[2] = { -1, -1 };
 	char path[64];
@@ -101,7 +102,7 @@ int child_read(const char *name, struct buf *out, struct buf *notes,
 	if (pid < 0)
 		return err_system(err, errno, "cannot run %s", path);
 	if (pid == 0)
-		become(path, writing, words);
+		become(path, argument, writing, words);
 
 	close(take_fd(&writing));
 	result = read_all(reading, out);

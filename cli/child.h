@@ -6,9 +6,9 @@
 
 /*
  * Run the program @name, found in the usual system directories and not by
- * $PATH, without arguments, and append what it writes to standard output to
- * @out and the rest to @notes. ERR_SYSTEM when it is not there, cannot be run
+ * $PATH, with @argument alone (NULL: with none), and append what it writes to
+ * standard output to @out and the rest to @notes. ERR_SYSTEM when it is not there, cannot be run
  * or fails (with its own words). -ENOENT: it is not installed.
  */
-int child_read(const char *name, struct buf *out, struct buf *notes,
-	       struct err *err);
+int child_read(const char *name, const char *argument, struct buf *out,
+	       struct buf *notes, struct err *err);

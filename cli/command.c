@@ -9,7 +9,8 @@
 #include "cli/say.h"
 
 #define RULES_OPTIONS                                                          \
-	(OPTION_BIT(RULES) | OPTION_BIT(RULES6) | OPTION_BIT(FROM_KERNEL))
+	(OPTION_BIT(RULES) | OPTION_BIT(RULES6) | OPTION_BIT(FROM_KERNEL) |    \
+	 OPTION_BIT(SETS) | OPTION_BIT(BLOCK))
 #define APPLY_OPTIONS                                                          \
 	(RULES_OPTIONS | OPTION_BIT(REQUIRE) | OPTION_BIT(MAX) |               \
 	 OPTION_BIT(REQUIRE_COVERAGE) | OPTION_BIT(STRICT_FRAGMENTS) |         \

@@ -4,6 +4,7 @@
 
 #include "cli/child.h"
 #include "cli/input.h"
+#include "cli/input_sets.h"
 #include "cli/say.h"
 #include "rules/read.h"
 
@@ -60,7 +61,7 @@ static int read_kernel(const char *program, enum family family, bool is_quiet,
 	OWN_BUF struct buf text = BUF_INIT;
 	OWN_BUF struct buf notes = BUF_INIT;
 	struct read_errors errors = { 0 };
-	int result = child_read(program, &text, &notes, err);
+	int result = child_read(program, NULL, &text, &notes, err);
 
 	if (result < 0)
 		return result;
@@ -108,10 +109,10 @@ static int check(const struct options *options, struct err *err)
 {
 	bool has_file = options->rules || options->rules6;
 
-	if (!has_file && !options->from_kernel)
+	if (!has_file && !options->from_kernel && !options->block)
 		return err_set(err, ERR_USAGE, EINVAL,
-			       "which rules? Give --rules FILE, or "
-			       "--from-kernel for those that are loaded");
+			       "which rules? Give --rules FILE, --block FILE, "
+			       "or --from-kernel for those that are loaded");
 	if (has_file && options->from_kernel)
 		return err_set(err, ERR_USAGE, EINVAL,
 			       "--from-kernel and --rules exclude each other");
@@ -122,26 +123,38 @@ static int check(const struct options *options, struct err *err)
 	return 0;
 }
 
+static int read_rules_given(const struct options *options, struct input *out,
+			    struct err *err)
+{
+	int family = options->rules6 ? FAMILY_IPV4 : 0;
+	int result = 0;
+
+	if (options->from_kernel)
+		return input_read_kernel(out, err);
+	if (options->rules)
+		result = read_file(options->rules, family, out, err);
+	if (result == 0 && options->rules6)
+		result = read_file(options->rules6, FAMILY_IPV6, out, err);
+	return result;
+}
+
 int input_read(const struct options *options, struct input *out,
 	       struct err *err)
 {
 	OWN_INPUT struct input input = { 0 };
-	int family = options->rules6 ? FAMILY_IPV4 : 0;
 	int result = check(options, err);
 
 	*out = (struct input){ 0 };
+	if (result == 0)
+		result = read_rules_given(options, &input, err);
+	if (result == 0 && options->block)
+		result = input_sets_block(options->block, &input, err);
+	if (result == 0)
+		result = input_sets_bind(options, &input, err);
 	if (result < 0)
 		return result;
-	if (options->from_kernel)
-		return input_read_kernel(out, err);
-	if (options->rules)
-		result = read_file(options->rules, family, &input, err);
-	if (result == 0 && options->rules6)
-		result = read_file(options->rules6, FAMILY_IPV6, &input, err);
-	if (result < 0)
-		return result;
-	out->ipv4 = take(input.ipv4);
-	out->ipv6 = take(input.ipv6);
+	*out = input;
+	input = (struct input){ 0 };
 	return 0;
 }
 
@@ -149,4 +162,6 @@ void input_free(struct input *input)
 {
 	ruleset_free(input->ipv4);
 	ruleset_free(input->ipv6);
+	ipsets_free(input->sets);
+	block_list_free(input->block);
 }

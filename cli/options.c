@@ -24,6 +24,12 @@ static const struct option_info infos[] = {
 	[OPTION_FROM_KERNEL] = { "from-kernel", NULL,
 				 "the rules that this host has loaded, both "
 				 "families" },
+	[OPTION_SETS] = { "sets", "FILE",
+			  "the sets that rules ask for (-m set), as ipset save "
+			  "prints them" },
+	[OPTION_BLOCK] = { "block", "FILE|DIR",
+			   "drop what comes from these networks, one a line, "
+			   "before all rules" },
 	[OPTION_REQUIRE] = { "require", "hw|native|generic",
 			     "fail where this tier cannot be had" },
 	[OPTION_MAX] = { "max", "hw|native|generic",
@@ -197,6 +203,12 @@ static int set_option(enum option option, const char *value,
 		break;
 	case OPTION_FROM_KERNEL:
 		out->from_kernel = true;
+		break;
+	case OPTION_SETS:
+		out->sets = value;
+		break;
+	case OPTION_BLOCK:
+		out->block = value;
 		break;
 	case OPTION_REQUIRE:
 		return read_tier(value, &wishes->require);

@@ -11,6 +11,8 @@ enum option {
 	OPTION_RULES,
 	OPTION_RULES6,
 	OPTION_FROM_KERNEL,
+	OPTION_SETS,
+	OPTION_BLOCK,
 	OPTION_REQUIRE,
 	OPTION_MAX,
 	OPTION_REQUIRE_COVERAGE,
@@ -46,6 +48,7 @@ enum path_wish {
 struct options {
 	const char *rules, *rules6; /* paths; NULL: not given */
 	bool from_kernel;
+	const char *sets, *block; /* paths; NULL: not given */
 	struct wishes wishes;
 	const char *in;
 	const char *packet, *pcap;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "offload/draw.h"
+#include "offload/draw_set.h"
 
 /* How many callers of a chain a packet is made to please. */
 #define CALLERS_MAX   8
@@ -282,6 +283,13 @@ static void please(struct draw *draw, const struct match *match, bool is_inside,
 		if (is_inside)
 			memcpy(out->smac, match->mac, sizeof(out->smac));
 		break;
+	case MATCH_SET:
+		if (is_inside && match->set.index != NO_SET_QUESTION)
+			draw_set(
+				rnd,
+				&draw->ruleset->set_questions[match->set.index],
+				out);
+		break;
 	case MATCH_IN_IFACE:
 	case MATCH_OUT_IFACE:
 	case MATCH_FRAGMENT:
@@ -292,7 +300,6 @@ static void please(struct draw *draw, const struct match *match, bool is_inside,
 	case MATCH_SRC_TYPE:
 	case MATCH_DST_TYPE:
 	case MATCH_CT_STATE:
-	case MATCH_SET:
 	case MATCH_COMMENT:
 	case MATCH_DETAIL:
 	case MATCH_OPAQUE:

@@ -98,7 +98,9 @@ static const char *unseen_table(const struct ruleset *ruleset,
 		{ TABLE_SECURITY, HOST_TABLE_SECURITY, "security" },
 	};
 
-	for (size_t i = 0; ruleset && i < ARRAY_SIZE(asked); i++) {
+	if (!ruleset || ruleset->is_block_alone)
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(asked); i++) {
 		if (tables & asked[i].host &&
 		    !ruleset_table(ruleset, asked[i].id))
 			return asked[i].name;

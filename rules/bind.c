@@ -87,8 +87,8 @@ static size_t count_leaves(const struct ruleset *ruleset,
 	return ipset_leaves(set, dims, ruleset->family, NULL, 0);
 }
 
-/* The number of the question, a new one if nobody asked it before. */
-static uint8_t number(struct ruleset *ruleset, const struct ipset *set,
+/* A new number if nobody asked it before. */
+uint8_t bind_question(struct ruleset *ruleset, const struct ipset *set,
 		      const struct set_dims *dims)
 {
 	size_t count = ruleset->set_question_count;
@@ -134,7 +134,7 @@ static void bind_match(struct ruleset *ruleset, const struct ipsets *sets,
 	if (set->unknown || has_changed_member(ruleset, set) ||
 	    has_many_lengths(set))
 		return;
-	match->set.index = number(ruleset, set, &match->set.dims);
+	match->set.index = bind_question(ruleset, set, &match->set.dims);
 }
 
 /* Call @visit with each --match-set, until it returns true. */
@@ -189,7 +189,8 @@ static bool visit_missing(struct rule *rule, size_t index, void *context)
 	struct binding *binding = context;
 	const char *name = rule->matches[index].words[0];
 
-	if (binding->sets && ipsets_find(binding->sets, name))
+	if (rule->matches[index].set.index != NO_SET_QUESTION ||
+	    (binding->sets && ipsets_find(binding->sets, name)))
 		return false;
 	binding->missing = name;
 	return true;

@@ -19,6 +19,11 @@ void bind_sets(struct ruleset *ruleset, const struct ipsets *sets);
 
 #define SET_LENGTHS_MAX 31
 
+/* The number of the question @set, asked by @dims; NO_SET_QUESTION when there
+ * are too many already. */
+uint8_t bind_question(struct ruleset *ruleset, const struct ipset *set,
+		      const struct set_dims *dims);
+
 /* The name of a set that @ruleset asks for and @sets (NULL: none) has not, or
  * NULL. */
 const char *bind_missing(const struct ruleset *ruleset,

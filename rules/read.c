@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/file.h"
 #include "rules/edit.h"
 #include "rules/family.h"
 #include "rules/lex.h"
 #include "rules/read.h"
-
-#define FILE_MAX ((size_t)256 * 1024 * 1024)
 
 /* A growing list of what lives in the arena. */
 struct list {
@@ -281,65 +278,17 @@ int read_rules(const char *text, size_t length, const char *source,
 	return 0;
 }
 
-static int open_file(const char *path, struct err *err)
-{
-	struct stat status;
-	OWN_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return err_set(err, ERR_INPUT, errno, "cannot open %s: %s",
-			       path, strerror(errno));
-	if (!fstat(fd, &status) && S_ISDIR(status.st_mode))
-		return err_set(err, ERR_INPUT, EISDIR,
-			       "%s is a directory: expected a file that "
-			       "iptables-save wrote",
-			       path);
-	return take_fd(&fd);
-}
-
-static int read_all(int fd, const char *name, struct buf *text, struct err *err)
-{
-	char chunk[65536];
-	ssize_t count;
-
-	while ((count = read(fd, chunk, sizeof(chunk))) != 0) {
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0)
-			return err_set(err, ERR_INPUT, errno,
-				       "cannot read %s: %s", name,
-				       strerror(errno));
-		buf_addn(text, chunk, count);
-		if (text->has_failed)
-			return err_no_memory(err);
-		if (text->length > FILE_MAX)
-			return err_set(err, ERR_INPUT, EFBIG,
-				       "%s has more than %zu MiB: is this a "
-				       "file of iptables-save?",
-				       name, FILE_MAX >> 20);
-	}
-	return 0;
-}
-
 int read_rules_file(const char *path, enum family family, struct ruleset **out,
 		    struct read_errors *errors, struct err *err)
 {
-	bool is_stdin = !strcmp(path, "-");
-	const char *name = is_stdin ? "<stdin>" : path;
 	OWN_BUF struct buf text = BUF_INIT;
-	OWN_FD int opened = -1;
 	int result;
 
 	if (errors)
 		errors->count = 0;
-	if (!is_stdin) {
-		opened = open_file(path, err);
-		if (opened < 0)
-			return opened;
-	}
-	result = read_all(is_stdin ? STDIN_FILENO : opened, name, &text, err);
+	result = file_read(path, "a file that iptables-save wrote", &text, err);
 	if (result)
 		return result;
-	return read_rules(buf_text(&text), text.length, name, family, out,
-			  errors, err);
+	return read_rules(buf_text(&text), text.length, file_name(path), family,
+			  out, errors, err);
 }

@@ -351,6 +351,8 @@ struct ruleset {
 	size_t table_count;
 	const char *const *comments; /* behind the last table */
 	size_t comment_count;
+	/* Nothing but a blocklist: it drops whatever other tables say. */
+	bool is_block_alone;
 	/* What -m set asks, once rules/bind.h knows the sets. Not owned. */
 	struct bound_set set_questions[SET_QUESTIONS_MAX];
 	size_t set_question_count;

@@ -487,7 +487,9 @@ int main(int argc, char **argv)
 	       diff.differences ? "not " : "",
 	       diff.args.family == FAMILY_IPV6 ? "6" : "",
 	       diff.args.backend == BACKEND_NFT ? "nft" : "legacy",
-	       diff.args.fragments ? " with fragments" : "",
+	       diff.args.fragments ? " with fragments"
+	       : diff.args.sets	   ? " with sets"
+				   : "",
 	       (unsigned long long)diff.args.seed);
 	return diff.differences ? 1 : 0;
 }

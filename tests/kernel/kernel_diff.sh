@@ -5,7 +5,7 @@
 # COUNT= rulesets for each, PACKETS= for each ruleset, SEED=.
 
 cd "$(dirname "$0")/../.." || exit 1
-for tool in iptables-legacy-restore iptables-nft-restore nft; do
+for tool in iptables-legacy-restore iptables-nft-restore nft ipset; do
 	if ! PATH=$PATH:/usr/sbin command -v "$tool" >/dev/null; then
 		echo "SKIP - eval says what iptables does: needs $tool"
 		exit 0
@@ -23,6 +23,8 @@ for family in 4 6; do
 			--count "$count" --packets "$packets"
 		diff_run kernel_diff --family $family --backend $backend \
 			--count $((count / 3)) --packets "$packets" --fragments
+		diff_run kernel_diff --family $family --backend $backend \
+			--count $((count / 3)) --packets "$packets" --sets
 	done
 done
 diff_end
