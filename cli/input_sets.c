@@ -55,8 +55,7 @@ static int read_directory(const char *path, struct buf *text, struct err *err)
 	for (int i = 0; i < count && result == 0; i++) {
 		char name[PATH_MAX];
 
-		snprintf(name, sizeof(name), "%s/%s", path,
-			 entries[i]->d_name);
+		snprintf(name, sizeof(name), "%s/%s", path, entries[i]->d_name);
 		result = check_list(name, text, err);
 	}
 	entries_free(entries, count);

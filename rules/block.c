@@ -27,8 +27,8 @@ static bool first_word(const struct line *line, char word[WORD_MAX])
 {
 	size_t from = 0, length = 0;
 
-	while (from < line->length && (line->text[from] == ' ' ||
-				       line->text[from] == '\t'))
+	while (from < line->length &&
+	       (line->text[from] == ' ' || line->text[from] == '\t'))
 		from++;
 	while (from + length < line->length && length < WORD_MAX - 1 &&
 	       !is_end(line->text[from + length]))
@@ -44,8 +44,10 @@ static int add_word(struct ipset_draft *ipv4, struct ipset_draft *ipv6,
 	bool is_ipv6 = strchr(word, ':');
 	struct ipset_draft *draft = is_ipv6 ? ipv6 : ipv4;
 	struct ipset_span span = { 0 };
-	int result = ipset_element_addresses(
-		word, is_ipv6 ? FAMILY_IPV6 : FAMILY_IPV4, &span, err);
+	int result =
+		ipset_element_addresses(word,
+					is_ipv6 ? FAMILY_IPV6 : FAMILY_IPV4,
+					&span, err);
 
 	if (result)
 		return result;
