@@ -14,6 +14,7 @@ struct command {
 	int (*run)(const struct options *options, struct err *err);
 };
 
+int cmd_caps(const struct options *options, struct err *err);
 int cmd_fmt(const struct options *options, struct err *err);
 int cmd_plan(const struct options *options, struct err *err);
 int cmd_apply(const struct options *options, struct err *err);

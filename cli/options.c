@@ -68,6 +68,14 @@ static const struct option_info infos[] = {
 	[OPTION_CONFIG] = { "config", "DIR",
 			    "read *.conf of this directory, not of "
 			    "/etc/wirewall" },
+	[OPTION_CAPS] = { "caps", "FILE",
+			  "interfaces of another machine, as wirewall caps "
+			  "--json printed there" },
+	[OPTION_CHECK] = { "check", "hw|native",
+			   "fail unless every interface has this tier" },
+	[OPTION_FIX] = { "fix", NULL,
+			 "print a script of the fixes, with their undo" },
+	[OPTION_MARKDOWN] = { "markdown", NULL, "print Markdown" },
 	[OPTION_DIFF] = { "diff", NULL,
 			  "say what would change, and change "
 			  "nothing" },
@@ -258,6 +266,19 @@ static int set_option(enum option option, const char *value,
 		break;
 	case OPTION_CONFIRM:
 		return read_seconds(value, &out->confirm);
+	case OPTION_CAPS:
+		out->caps = value;
+		break;
+	case OPTION_CHECK:
+		if (strcmp(value, "hw") && strcmp(value, "native"))
+			return -EINVAL;
+		return read_tier(value, &out->check);
+	case OPTION_FIX:
+		out->fix = true;
+		break;
+	case OPTION_MARKDOWN:
+		out->markdown = true;
+		break;
 	case OPTION_DIFF:
 		out->diff = true;
 		break;

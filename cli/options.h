@@ -29,6 +29,10 @@ enum option {
 	OPTION_PCAP,
 	OPTION_PATH,
 	OPTION_CONFIG,
+	OPTION_CAPS,
+	OPTION_CHECK,
+	OPTION_FIX,
+	OPTION_MARKDOWN,
 	OPTION_DIFF,
 	OPTION_CONFIRM,
 	OPTION_JSON,
@@ -56,6 +60,9 @@ struct options {
 	const char *config; /* a directory; NULL: the usual one */
 	bool diff;
 	unsigned int confirm; /* seconds, 0: not given */
+	const char *caps;     /* a file of another machine */
+	enum tier check;      /* of caps; TIER_NONE: not asked for */
+	bool fix, markdown;
 	bool json, help;
 	uint64_t given; /* OPTION_BITs */
 	/* What is not an option, in order: moved to the start of argv. */

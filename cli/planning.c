@@ -14,14 +14,69 @@ static int check_name(const char *iface, struct err *err)
 		       iface, IFNAMSIZ - 1);
 }
 
+/* What a plan for one interface is made of. */
+struct ground {
+	struct caps *caps;
+	struct host_facts facts;
+	struct link upper;
+};
+
+static void ground_cleanup(struct ground *ground)
+{
+	caps_free(ground->caps);
+}
+
+/* -ENODEV: it is not on this machine. */
+static int look_here(const struct planning *planning, const char *iface,
+		     struct ground *ground, struct plan_input *from,
+		     struct err *err)
+{
+	int result = survey_make(iface, planning->nicdb, &planning->kernel,
+				 &ground->caps, err);
+
+	if (result < 0)
+		return result;
+	result = link_find_upper(&ground->caps->nic.link, &ground->upper, err);
+	if (result < 0)
+		return result;
+	facts_read(iface, &ground->facts);
+	from->upper = result ? &ground->upper : NULL;
+	from->facts = &ground->facts;
+	from->kernel = &planning->kernel;
+	return 0;
+}
+
+/* By what another machine told about it; of its host nothing is known. */
+static int look_elsewhere(const struct planning *planning, const char *iface,
+			  struct ground *ground, struct plan_input *from,
+			  struct err *err)
+{
+	const struct probes *probes = planning->probes;
+	const struct nic *nic = probe_find(probes, iface);
+
+	if (!nic)
+		return err_input(err,
+				 "the file of --caps has no interface "
+				 "\"%.128s\"",
+				 iface);
+	from->kernel = probes->has_kernel ? &probes->kernel : NULL;
+	if (nic->upper_count) {
+		memcpy(ground->upper.name, nic->uppers[0].name,
+		       sizeof(ground->upper.name));
+		memcpy(ground->upper.kind, nic->uppers[0].kind,
+		       sizeof(ground->upper.kind));
+		from->upper = &ground->upper;
+	}
+	return caps_make(nic, planning->nicdb, from->kernel, &ground->caps,
+			 err);
+}
+
 static int plan_one(const struct options *options,
 		    const struct planning *planning, const char *iface,
 		    bool may_be_absent, struct report_plan *out,
 		    struct err *err)
 {
-	OWN(caps) struct caps *caps = NULL;
-	struct host_facts facts;
-	struct link upper;
+	__attribute__((cleanup(ground_cleanup))) struct ground ground = { 0 };
 	struct plan_input from = {
 		.policy = { .ipv4 = planning->input.ipv4,
 			    .ipv6 = planning->input.ipv6 },
@@ -33,21 +88,18 @@ static int plan_one(const struct options *options,
 
 	if (result < 0)
 		return result;
-	result = survey_make(iface, planning->nicdb, &planning->kernel, &caps,
-			     err);
-	out->is_absent = result == -ENODEV && may_be_absent;
-	if (result < 0 && !out->is_absent)
+	if (planning->probes)
+		result = look_elsewhere(planning, iface, &ground, &from, err);
+	else
+		result = look_here(planning, iface, &ground, &from, err);
+	out->is_absent =
+		planning->probes || (result == -ENODEV && may_be_absent);
+	if (result < 0 && !(result == -ENODEV && may_be_absent))
 		return result;
-	if (!out->is_absent) {
-		from.link = &caps->nic.link;
-		from.caps = caps;
-		from.kernel = &planning->kernel;
-		facts_read(iface, &facts);
-		from.facts = &facts;
-		result = link_find_upper(&caps->nic.link, &upper, err);
-		if (result < 0)
-			return result;
-		from.upper = result ? &upper : NULL;
+	out->has_caps = ground.caps;
+	if (ground.caps) {
+		from.link = &ground.caps->nic.link;
+		from.caps = ground.caps;
 	}
 	result = plan_make(&from, &plan, err);
 	out->plan = plan;
@@ -70,6 +122,8 @@ static int plan_all(const struct options *options, struct planning *planning,
 {
 	int result = survey_load(&planning->nicdb, err);
 
+	if (result == 0 && options->caps)
+		result = survey_read(options->caps, &planning->probes, err);
 	if (result < 0)
 		return result;
 	planning->plans = calloc(count + !count, sizeof(*planning->plans));
@@ -127,6 +181,7 @@ void planning_free(struct planning *planning)
 	for (size_t i = 0; i < planning->count; i++)
 		plan_free((struct plan *)planning->plans[i].plan);
 	free(planning->plans);
+	probes_free(planning->probes);
 	nicdb_free(planning->nicdb);
 	input_free(&planning->input);
 	free(planning);

@@ -9,6 +9,7 @@ struct planning {
 	struct input input;
 	struct kernel_features kernel;
 	struct nicdb *nicdb;
+	struct probes *probes;	   /* of another machine, NULL: of this one */
 	struct report_plan *plans; /* which it owns */
 	size_t count;
 };
@@ -17,7 +18,7 @@ struct planning {
  * Read the rules and plan for @ifaces as this machine and its network
  * namespace are now. @may_be_absent: an interface that is not here is planned
  * for as if it were elsewhere, with nothing known of its host; otherwise it is
- * an error.
+ * an error. With --caps nothing is asked of this machine at all.
  */
 int planning_make(const struct options *options, char *const *ifaces,
 		  size_t count, bool may_be_absent, struct planning **out,

@@ -161,6 +161,17 @@ static void print_explained(struct buf *buf, const struct report_style *style,
 	jsonio_print(&io, root, buf);
 }
 
+static void print_caps(struct buf *buf, const struct report_style *style,
+		       const struct report_caps *caps)
+{
+	struct jsonio io = { 0 };
+	json_t *root = jsonio_document(&io, "caps");
+
+	(void)style;
+	json_put_caps(&io, root, caps);
+	jsonio_print(&io, root, buf);
+}
+
 static void print_diffs(struct buf *buf, const struct report_style *style,
 			const struct diff *changes, size_t count)
 {
@@ -219,6 +230,7 @@ const struct report_format json_format = {
 	.status = print_status,
 	.stats = print_stats,
 	.explained = print_explained,
+	.caps = print_caps,
 	.diffs = print_diffs,
 	.config = print_config,
 	.confirmed = print_confirmed,

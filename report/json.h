@@ -24,5 +24,8 @@ json_t *json_attached(struct jsonio *io, const struct report_attached *attached,
 		      bool has_counters);
 json_t *json_sections(struct jsonio *io, const struct report_config *config);
 json_t *json_diff(struct jsonio *io, const struct diff *change);
+/* The members of a document about capabilities. */
+void json_put_caps(struct jsonio *io, json_t *root,
+		   const struct report_caps *caps);
 json_t *json_explanation(struct jsonio *io,
 			 const struct explanation *explained);

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "offload/measure.h"
 #include "report/diff.h"
+#include "offload/caps.h"
 #include "report/explain.h"
 #include "report/record.h"
 
@@ -20,6 +21,7 @@ struct report_rules {
 struct report_plan {
 	const struct plan *plan;
 	bool is_absent; /* the interface is not on this machine */
+	bool has_caps;	/* what it can run is known all the same */
 	/* What share of the host's drops it takes over, IPv4 and IPv6; NULL:
 	 * not measured, or no rules of that family. */
 	const struct measure *measures[2];
@@ -60,6 +62,15 @@ struct report_removed {
 	size_t count;
 };
 
+/* What interfaces can run. */
+struct report_caps {
+	const struct caps *const *items;
+	/* What was asked of each, with the ports of bonds; NULL: not shown. */
+	const struct nic *const *nics;
+	size_t count;
+	const struct kernel_features *kernel; /* NULL: not known */
+};
+
 /* One section of the configuration. */
 struct report_section {
 	const char *pattern;
@@ -93,6 +104,8 @@ struct report_format {
 		      const struct report_attached *attached, size_t count);
 	void (*explained)(struct buf *buf, const struct report_style *style,
 			  const struct explanation *explained, size_t count);
+	void (*caps)(struct buf *buf, const struct report_style *style,
+		     const struct report_caps *caps);
 	void (*diffs)(struct buf *buf, const struct report_style *style,
 		      const struct diff *changes, size_t count);
 	void (*config)(struct buf *buf, const struct report_style *style,

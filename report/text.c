@@ -61,6 +61,7 @@ const struct report_format text_format = {
 	.status = text_status,
 	.stats = text_stats,
 	.explained = text_explained,
+	.caps = text_caps,
 	.diffs = text_diffs,
 	.config = text_config,
 	.confirmed = print_confirmed,

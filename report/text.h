@@ -35,5 +35,7 @@ void text_config(struct buf *buf, const struct report_style *style,
 		 const struct report_config *config);
 void text_diffs(struct buf *buf, const struct report_style *style,
 		const struct diff *changes, size_t count);
+void text_caps(struct buf *buf, const struct report_style *style,
+	       const struct report_caps *caps);
 void text_explained(struct buf *buf, const struct report_style *style,
 		    const struct explanation *explained, size_t count);

@@ -29,8 +29,12 @@ static void print_summary(struct buf *buf, const struct report_style *style,
 	if (report->is_absent) {
 		escape_add(buf, plan->iface);
 		buf_add(buf,
-			" is not on this machine: planned for one that takes "
-			"XDP, on a host without other tables\n");
+			report->has_caps
+				? " is on another machine: planned by what it "
+				  "told, for a host without other tables\n"
+				: " is not on this machine: planned for one "
+				  "that takes XDP, on a host without other "
+				  "tables\n");
 	}
 	text_measure_summary(buf, report);
 }

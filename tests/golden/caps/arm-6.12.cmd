@@ -1,0 +1,1 @@
+caps --caps arm-6.12.json

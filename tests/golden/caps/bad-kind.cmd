@@ -1,0 +1,1 @@
+caps --caps bad-kind.probe

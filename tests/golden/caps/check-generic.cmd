@@ -1,0 +1,1 @@
+caps --check generic --caps intel.json

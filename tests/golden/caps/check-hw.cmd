@@ -1,0 +1,1 @@
+caps --check hw --caps smartnics.json np1

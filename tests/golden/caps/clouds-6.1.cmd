@@ -1,0 +1,1 @@
+caps --caps clouds-6.1.json

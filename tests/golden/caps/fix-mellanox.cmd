@@ -1,0 +1,1 @@
+caps --fix --caps mellanox.json

@@ -1,0 +1,1 @@
+caps --caps intel-6.1.json

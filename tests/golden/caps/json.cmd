@@ -1,0 +1,1 @@
+caps --json --caps virtual.json veth2 'odd;name$'

@@ -1,0 +1,1 @@
+caps --markdown --caps clouds-6.12.json

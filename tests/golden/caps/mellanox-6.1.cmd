@@ -1,0 +1,1 @@
+caps --caps mellanox-6.1.json

@@ -1,0 +1,1 @@
+plan --static --rules rules.save --caps mellanox.json 'mlx0' 'mlx1' 'mlx2' 'rep0' 'old0'

@@ -1,0 +1,1 @@
+caps --caps intel.json eth9

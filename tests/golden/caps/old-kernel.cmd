@@ -1,0 +1,1 @@
+caps --caps old-kernel.json

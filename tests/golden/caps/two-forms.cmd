@@ -1,0 +1,1 @@
+caps --json --fix --caps intel.json
