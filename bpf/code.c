@@ -59,6 +59,15 @@ void code_place(struct code *code, uint32_t label)
 	code->labels[label] = code->count;
 }
 
+bool code_is_used(const struct code *code, uint32_t label)
+{
+	for (size_t i = 0; i < code->jump_count; i++) {
+		if (code->jumps[i].label == label)
+			return true;
+	}
+	return false;
+}
+
 void code_finish(struct code *code)
 {
 	if (code->has_failed)

@@ -47,6 +47,7 @@ bool code_has_failed(const struct code *code);
 /* Labels are numbers; place each once, behind every jump to it. */
 uint32_t code_label(struct code *code);
 void code_place(struct code *code, uint32_t label);
+bool code_is_used(const struct code *code, uint32_t label); /* jumped to */
 
 /* Patch every jump. All labels jumped to must be placed and within reach. */
 void code_finish(struct code *code);

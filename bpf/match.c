@@ -279,3 +279,16 @@ void match_cond(struct code *code, const struct cond *cond, enum family family,
 			test_field(code, f, family, cond->fields[f], miss);
 	}
 }
+
+void match_load(struct code *code, enum field field, uint8_t header,
+		uint8_t dst)
+{
+	code_load(code, slots[field].size, dst, header, slots[field].low);
+}
+
+void match_load_high(struct code *code, enum field field, uint8_t header,
+		     uint8_t dst)
+{
+	assert(slots[field].high != NOWHERE);
+	code_load(code, BPF_DW, dst, header, slots[field].high);
+}

@@ -19,3 +19,12 @@ struct code;
  */
 void match_cond(struct code *code, const struct cond *cond, enum family family,
 		uint32_t miss);
+
+/*
+ * dst = a field of the struct wire_header at @header; of one with 128 bits the
+ * lower half. match_load_high(): the upper half (0 for IPv4 addresses).
+ */
+void match_load(struct code *code, enum field field, uint8_t header,
+		uint8_t dst);
+void match_load_high(struct code *code, enum field field, uint8_t header,
+		     uint8_t dst);

@@ -24,23 +24,32 @@ void program_free(struct program *program)
 static int emit_lists(struct emitter *emitter,
 		      const struct flat *const flats[WIRE_CLASS_COUNT],
 		      uint32_t *const outcomes[WIRE_CLASS_COUNT],
-		      struct program *program)
+		      const struct classifier *forced, struct program *program)
 {
+	OWN(arena) struct arena *scratch = arena_make();
 	struct code *code = &emitter->code;
 
+	if (!scratch)
+		return -ENOMEM;
 	for (int class = 0; class < WIRE_CLASS_COUNT; class ++) {
 		uint32_t next = code_label(code);
+		struct boxes boxes;
+		int result;
 
 		program->kept[class] = 0;
 		if (!flats[class])
 			continue;
+		result = boxes_make(scratch, flats[class], outcomes[class],
+				    &boxes);
+		if (result)
+			return result;
 		code_load(code, BPF_B, BPF_REG_2, BPF_REG_1,
 			  offsetof(struct wire_header, class));
 		code_branch(code, CODE_64, BPF_JNE, BPF_REG_2, class, next);
 
-		int result = program->classifier->emit(emitter, flats[class],
-						       outcomes[class],
-						       &program->kept[class]);
+		result = classifier_write(emitter, &boxes, forced,
+					  &program->kept[class],
+					  &program->lists[class]);
 		if (result)
 			return result;
 		code_place(code, next);
@@ -55,12 +64,14 @@ static int emit_lists(struct emitter *emitter,
 /* Outcomes of the regions within @limits, and the code that finds them. */
 static int build(struct emitter *emitter,
 		 const struct flat *const flats[WIRE_CLASS_COUNT],
-		 const size_t limits[WIRE_CLASS_COUNT], struct program *program)
+		 const size_t limits[WIRE_CLASS_COUNT],
+		 const struct classifier *forced, struct program *program)
 {
 	uint32_t *outcomes[WIRE_CLASS_COUNT] = { NULL };
 	int result = outcomes_make(flats, limits, program, outcomes);
 
-	return result ? result : emit_lists(emitter, flats, outcomes, program);
+	return result ? result
+		      : emit_lists(emitter, flats, outcomes, forced, program);
 }
 
 #define OWN_EMITTER __attribute__((cleanup(emitter_clear)))
@@ -75,6 +86,7 @@ static void emitter_clear(struct emitter *emitter)
  * rule that can never be counted.
  */
 static int build_to_fit(const struct flat *const flats[WIRE_CLASS_COUNT],
+			const struct classifier *forced,
 			struct program *program)
 {
 	OWN_EMITTER struct emitter emitter = {
@@ -86,13 +98,13 @@ static int build_to_fit(const struct flat *const flats[WIRE_CLASS_COUNT],
 	for (int class = 0; class < WIRE_CLASS_COUNT; class ++)
 		limits[class] = flats[class] ? flats[class]->region_count : 0;
 
-	int result = build(&emitter, flats, limits, program);
+	int result = build(&emitter, flats, limits, forced, program);
 	if (result)
 		return result;
 	if (memcmp(program->kept, limits, sizeof(limits)) != 0) {
 		memcpy(kept, program->kept, sizeof(kept));
 		emitter_clear(&emitter);
-		result = build(&emitter, flats, kept, program);
+		result = build(&emitter, flats, kept, forced, program);
 		if (result)
 			return result;
 		memcpy(program->kept, kept, sizeof(kept));
@@ -111,6 +123,15 @@ int program_make(const struct flat *const flats[WIRE_CLASS_COUNT],
 		 const struct target *target, struct program **out,
 		 struct err *err)
 {
+	return program_make_by(flats, settings, target, NULL, out, err);
+}
+
+int program_make_by(const struct flat *const flats[WIRE_CLASS_COUNT],
+		    const struct wire_settings *settings,
+		    const struct target *target,
+		    const struct classifier *classifier, struct program **out,
+		    struct err *err)
+{
 	OWN(program) struct program *program = calloc(1, sizeof(*program));
 	const struct flat *used[WIRE_CLASS_COUNT];
 
@@ -123,8 +144,7 @@ int program_make(const struct flat *const flats[WIRE_CLASS_COUNT],
 		return err_no_memory(err);
 	program->settings = *settings;
 	program->target = target;
-	program->classifier = &classifier_linear;
-	if (build_to_fit(used, program))
+	if (build_to_fit(used, classifier, program))
 		return err_no_memory(err);
 	*out = take(program);
 	return 0;

@@ -7,35 +7,11 @@
 #include <linux/bpf.h>
 
 #include "base/err.h"
+#include "bpf/classifier.h"
 #include "bpf/set_parts.h"
-#include "bpf/tables.h"
 #include "bpf/target.h"
 #include "bpf/wire.h"
 #include "rules/flatten.h"
-
-/* A program being written. */
-struct emitter {
-	struct code code;
-	struct tables tables;
-	struct arena *arena; /* the program's: what tables hold lies here */
-	const struct target *target;
-};
-
-/* A way to find the first region that has a packet. */
-struct classifier {
-	const char *name;
-	const char *sentence;
-	/*
-	 * Append code (and tables) to @emitter that leaves the outcome's index
-	 * in r0 and exits, reading the struct wire_header at r1. @outcomes[i]
-	 * is the outcome of region i, 0 for pass. Stores in *@kept how many
-	 * regions, from the first one on, are in the code: the rest passes.
-	 * Returns 0 or -ENOMEM.
-	 */
-	int (*emit)(struct emitter *emitter, const struct flat *flat,
-		    const uint32_t *outcomes, size_t *kept);
-};
-extern const struct classifier classifier_linear; /* straight-line compares */
 
 /* A counter of the program and the rule it belongs to. */
 struct program_rule {
@@ -45,7 +21,6 @@ struct program_rule {
 
 struct program {
 	struct arena *arena;
-	const struct classifier *classifier;
 	const struct target *target;
 	struct bpf_insn *insns; /* the body of classify() */
 	size_t insn_count;
@@ -58,6 +33,7 @@ struct program {
 	struct set_parts sets; /* what fields FIELD_SET0, ... ask */
 	/* Regions of each list that are in the program; the rest passes. */
 	size_t kept[WIRE_CLASS_COUNT];
+	struct classified lists[WIRE_CLASS_COUNT];
 	bool can_drop; /* false: the program would pass everything */
 };
 
@@ -70,5 +46,12 @@ int program_make(const struct flat *const flats[WIRE_CLASS_COUNT],
 		 const struct wire_settings *settings,
 		 const struct target *target, struct program **out,
 		 struct err *err);
+
+/* The same with a classifier of the caller's choice; NULL: the cheapest. */
+int program_make_by(const struct flat *const flats[WIRE_CLASS_COUNT],
+		    const struct wire_settings *settings,
+		    const struct target *target,
+		    const struct classifier *classifier, struct program **out,
+		    struct err *err);
 void program_free(struct program *program);
 OWN_DEFINE(program)

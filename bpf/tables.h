@@ -50,6 +50,12 @@ void tables_free(struct tables *tables); /* not what the elements lie in */
 uint32_t tables_add(struct tables *tables, const char *name, uint32_t element,
 		    uint32_t count, const void *data);
 
+/* The same for numbers, each in as few bytes as the highest one needs; they
+ * are copied to @arena. */
+uint32_t tables_add_numbers(struct tables *tables, struct arena *arena,
+			    const char *name, const uint32_t *numbers,
+			    uint32_t count);
+
 /* Of all of them together, as they lie in the one map. */
 size_t tables_size(const struct tables *tables);
 
@@ -59,5 +65,18 @@ size_t tables_size(const struct tables *tables);
  * there is none. code_load() then reads from r0 at constant offsets.
  */
 void tables_find(struct code *code, const struct tables *tables,
+		 const struct target *target, uint32_t number, uint8_t index,
+		 uint32_t miss);
+
+/*
+ * The same, and the @length elements from there on are all in the table: what
+ * is added to r0 may lead to any of them. Only for targets with direct values.
+ */
+void tables_find_run(struct code *code, const struct tables *tables,
+		     const struct target *target, uint32_t number,
+		     uint8_t index, uint32_t length, uint32_t miss);
+
+/* r0 = the number at @index of table @number (of 1, 2, 4 or 8 bytes). */
+void tables_load(struct code *code, const struct tables *tables,
 		 const struct target *target, uint32_t number, uint8_t index,
 		 uint32_t miss);

@@ -90,19 +90,38 @@ static inline void hand_where_any(struct hand *hand, enum field field,
 /* Nobody else takes packets off the interface: it is not there. */
 static const struct wire_settings hand_settings = { .skip_device_check = 1 };
 
-static inline struct program *hand_program(const struct hand *hand,
-					   enum wire_class class,
-					   const struct wire_settings *settings)
+/* @classifier NULL: the cheapest one. */
+static inline struct program *
+hand_program_for(const struct hand *hand, enum wire_class class,
+		 const struct wire_settings *settings,
+		 const struct target *target,
+		 const struct classifier *classifier)
 {
 	const struct flat *flats[WIRE_CLASS_COUNT] = { NULL };
 	struct program *program = NULL;
 	struct err err;
 
 	flats[class] = &hand->flat;
-	assert_return_code(program_make(flats, settings, &target_software,
-					&program, &err),
+	assert_return_code(program_make_by(flats, settings, target, classifier,
+					   &program, &err),
 			   0);
 	return program;
+}
+
+static inline struct program *
+hand_program_by(const struct hand *hand, enum wire_class class,
+		const struct wire_settings *settings,
+		const struct classifier *classifier)
+{
+	return hand_program_for(hand, class, settings, &target_software,
+				classifier);
+}
+
+static inline struct program *hand_program(const struct hand *hand,
+					   enum wire_class class,
+					   const struct wire_settings *settings)
+{
+	return hand_program_by(hand, class, settings, NULL);
 }
 
 static inline struct loaded *hand_load_as(const struct program *program,
@@ -127,12 +146,14 @@ static inline struct loaded *hand_load(const struct program *program)
 	return hand_load_as(program, false);
 }
 
-/* Make, load, forget all but the program. */
+/* Make by comparing one region after the other, load, forget all but the
+ * program. */
 static inline struct loaded *hand_load_list(const struct hand *hand,
 					    enum wire_class class)
 {
 	OWN(program)
-	struct program *program = hand_program(hand, class, &hand_settings);
+	struct program *program = hand_program_by(hand, class, &hand_settings,
+						  &classifier_linear);
 
 	return hand_load(program);
 }

@@ -81,7 +81,9 @@ static void the_most_that_the_target_keeps_loads(void **state)
 		enum wire_class class =
 			family == FAMILY_IPV4 ? WIRE_IPV4 : WIRE_IPV6;
 		OWN(program)
-		struct program *program = hand_program(&hand, class, &checked);
+		struct program *program =
+			hand_program_by(&hand, class, &checked,
+					&classifier_linear);
 		OWN(loaded) struct loaded *loaded = hand_load(program);
 
 		assert_in_range(program->kept[class], 1000, HAND_REGIONS - 1);
@@ -108,7 +110,8 @@ static void as_many_branches_as_the_target_keeps_load(void **state)
 	}
 
 	OWN(program)
-	struct program *program = hand_program(&hand, WIRE_IPV4, &checked);
+	struct program *program =
+		hand_program_by(&hand, WIRE_IPV4, &checked, &classifier_linear);
 	OWN(loaded) struct loaded *loaded = hand_load(program);
 	assert_int_equal(program->kept[WIRE_IPV4], 80);
 	assert_non_null(loaded);

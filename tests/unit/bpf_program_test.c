@@ -4,10 +4,11 @@
 static const worlds_t input = WORLDS(STAGE_INPUT, CT_ALL);
 static const worlds_t forward = WORLDS(STAGE_FORWARD, CT_ALL);
 
-static struct program *make(const struct flat *ipv4,
-			    const struct flat *fragment,
-			    const struct flat *ipv6,
-			    const struct target *target)
+static struct program *make_by(const struct flat *ipv4,
+			       const struct flat *fragment,
+			       const struct flat *ipv6,
+			       const struct target *target,
+			       const struct classifier *classifier)
 {
 	const struct flat *flats[WIRE_CLASS_COUNT] = {
 		[WIRE_IPV4] = ipv4,
@@ -17,10 +18,18 @@ static struct program *make(const struct flat *ipv4,
 	struct program *program = NULL;
 	struct err err;
 
-	assert_return_code(program_make(flats, &hand_settings, target, &program,
-					&err),
+	assert_return_code(program_make_by(flats, &hand_settings, target,
+					   classifier, &program, &err),
 			   0);
 	return program;
+}
+
+static struct program *make(const struct flat *ipv4,
+			    const struct flat *fragment,
+			    const struct flat *ipv6,
+			    const struct target *target)
+{
+	return make_by(ipv4, fragment, ipv6, target, NULL);
 }
 
 static struct program *make_one(const struct hand *hand)
@@ -159,7 +168,8 @@ static void what_does_not_fit_is_cut_with_its_counters(void **state)
 	}
 
 	OWN(program)
-	struct program *program = make(&hand.flat, NULL, NULL, &small);
+	struct program *program =
+		make_by(&hand.flat, NULL, NULL, &small, &classifier_linear);
 	size_t kept = program->kept[WIRE_IPV4];
 	assert_in_range(kept, 10, 15);
 	assert_int_equal(program->rule_count, kept);
@@ -184,7 +194,8 @@ static void branches_are_limited_too(void **state)
 	}
 
 	OWN(program)
-	struct program *program = make(&hand.flat, NULL, NULL, &narrow);
+	struct program *program =
+		make_by(&hand.flat, NULL, NULL, &narrow, &classifier_linear);
 	assert_int_equal(program->kept[WIRE_IPV4], 10);
 	hand_free(&hand);
 }
