@@ -116,11 +116,15 @@ static enum answer ask_rule(struct walk *walk, struct ending *ending,
 static void change_tracking(struct walk *walk, const struct rule_target *target,
 			    bool is_sure)
 {
-	unsigned int states = target_is_notrack(target) ? CT_UNTRACKED : CT_ALL;
-	bool is_first = walk->question.states == CT_INVALID;
+	unsigned int *states = &walk->question.states;
+	bool has_template = *states & ~(CT_INVALID | CT_UNTRACKED);
 
-	walk->question.states =
-		is_sure && is_first ? states : walk->question.states | states;
+	if (!target_is_notrack(target))
+		*states |= CT_ALL;
+	else if (is_sure && !has_template)
+		*states = CT_UNTRACKED;
+	else
+		*states |= CT_UNTRACKED;
 }
 
 /* Returns true when the packet ends in this extension. */
@@ -303,11 +307,11 @@ static void walk_nat(struct walk *walk, const struct ruleset *ruleset)
 	*verdict = saved;
 }
 
-static bool walk_prerouting(struct walk *walk, const struct ruleset *ruleset)
+/* raw, before connection tracking: a packet belongs to no connection there. */
+static bool walk_raw(struct walk *walk, const struct ruleset *ruleset)
 {
 	struct question *q = &walk->question;
 
-	/* Before connection tracking a packet belongs to no connection. */
 	q->hook = HOOK_PREROUTING;
 	q->states = CT_INVALID;
 	if (!walk_table(walk, ruleset, TABLE_RAW, "PREROUTING"))
@@ -316,19 +320,36 @@ static bool walk_prerouting(struct walk *walk, const struct ruleset *ruleset)
 		q->states = walk->situation->state;
 	else if (q->states != CT_UNTRACKED)
 		q->states = walk->situation->state | CT_UNTRACKED;
-	if (!walk_table(walk, ruleset, TABLE_MANGLE, "PREROUTING"))
-		return false;
-	walk_nat(walk, ruleset);
 	return true;
+}
+
+/* The rest of the way, in one state. */
+static void walk_tracked(struct walk *walk, const struct ruleset *ruleset)
+{
+	static const enum table_id tables[] = { TABLE_MANGLE, TABLE_FILTER,
+						TABLE_SECURITY };
+	enum hook path = walk->situation->path;
+	struct verdict *out = walk->verdict;
+
+	if (!walk_table(walk, ruleset, TABLE_MANGLE, "PREROUTING"))
+		return;
+	walk_nat(walk, ruleset);
+	/* With another TTL the host may answer instead of forwarding. */
+	if (path == HOOK_FORWARD && walk->question.changes & CHANGE_TTL)
+		out->outcomes |= OUTCOME_EFFECT;
+	walk->question.hook = path;
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
+		if (!walk_table(walk, ruleset, tables[i],
+				path == HOOK_FORWARD ? "FORWARD" : "INPUT"))
+			return;
+	}
+	note_end(walk, OUTCOME_ACCEPT, walk->accept);
+	out->outcomes |= OUTCOME_ACCEPT;
 }
 
 void eval_packet(const struct ruleset *ruleset, const struct packet *packet,
 		 const struct situation *situation, struct verdict *out)
 {
-	static const enum table_id tables[] = { TABLE_MANGLE, TABLE_FILTER,
-						TABLE_SECURITY };
-	const char *hook =
-		situation->path == HOOK_FORWARD ? "FORWARD" : "INPUT";
 	struct walk walk = {
 		.question = { .ruleset = ruleset,
 			      .packet = packet,
@@ -340,17 +361,15 @@ void eval_packet(const struct ruleset *ruleset, const struct packet *packet,
 	*out = (struct verdict){ 0 };
 	packet_transport(packet, situation->backend == BACKEND_NFT,
 			 &walk.question.transport);
-	if (!walk_prerouting(&walk, ruleset))
+	if (!walk_raw(&walk, ruleset))
 		return;
-	/* With another TTL the host may answer instead of forwarding. */
-	if (situation->path == HOOK_FORWARD &&
-	    walk.question.changes & CHANGE_TTL)
-		out->outcomes |= OUTCOME_EFFECT;
-	walk.question.hook = situation->path;
-	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
-		if (!walk_table(&walk, ruleset, tables[i], hook))
-			return;
+	/* Perhaps raw took it out of tracking, perhaps not: one of them. */
+	for (unsigned int i = 0; i < CT_STATE_COUNT; i++) {
+		struct walk tracked = walk;
+
+		if (!(walk.question.states & 1u << i))
+			continue;
+		tracked.question.states = 1u << i;
+		walk_tracked(&tracked, ruleset);
 	}
-	note_end(&walk, OUTCOME_ACCEPT, walk.accept);
-	out->outcomes |= OUTCOME_ACCEPT;
 }

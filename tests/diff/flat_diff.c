@@ -63,12 +63,27 @@ static bool has_nat_rules(const struct ruleset *ruleset)
 	return false;
 }
 
+/*
+ * Every packet may be untracked, as far as programs know: stages in which that
+ * is not dropped drop nothing. What else they say there is about packets that
+ * perhaps do not exist.
+ */
+static worlds_t useful(worlds_t drop)
+{
+	for (int stage = 0; stage < STAGE_COUNT; stage++) {
+		if (!(drop & WORLDS(stage, CT_UNTRACKED)))
+			drop &= ~WORLDS(stage, CT_ALL);
+	}
+	return drop;
+}
+
 /* The worlds that the region drops in, logged before or not, and eval not. */
 static worlds_t find_wrong(const struct flat_diff *diff,
 			   const struct region *region,
 			   const struct packet *packet)
 {
-	worlds_t asked = judge_asked(packet);
+	worlds_t asked =
+		judge_asked(packet) & useful(region->drop | region->logged);
 	worlds_t drop = region->drop & asked, logged = region->logged & asked;
 
 	bool has_nat = has_nat_rules(diff->ruleset);

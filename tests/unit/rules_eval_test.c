@@ -166,6 +166,20 @@ static void effects_are_told_with_the_verdict(void **state)
 			 OUTCOME_DROP);
 }
 
+static void nat_is_asked_about_new_connections_only(void **state)
+{
+	/* What may be taken out of tracking is not asked about then. */
+	(void)state;
+	assert_int_equal(
+		outcomes("*raw\n:PREROUTING ACCEPT [0:0]\n"
+			 "-A PREROUTING " UNKNOWN "-j CT --notrack\nCOMMIT\n"
+			 "*nat\n:PREROUTING ACCEPT [0:0]\n"
+			 "-A PREROUTING -m conntrack --ctstate UNTRACKED "
+			 "-j LOG\nCOMMIT\n" INPUT "-A INPUT -j DROP\n"
+			 "COMMIT\n"),
+		OUTCOME_DROP);
+}
+
 static void a_match_that_remembers_is_an_effect_if_it_is_asked(void **state)
 {
 	(void)state;
@@ -294,6 +308,7 @@ int main(void)
 		cmocka_unit_test(a_target_that_is_not_known_may_do_anything),
 		cmocka_unit_test(a_goto_does_not_come_back),
 		cmocka_unit_test(effects_are_told_with_the_verdict),
+		cmocka_unit_test(nat_is_asked_about_new_connections_only),
 		cmocka_unit_test(
 			a_match_that_remembers_is_an_effect_if_it_is_asked),
 		cmocka_unit_test(a_rule_without_a_target_counts),
