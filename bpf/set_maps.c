@@ -61,14 +61,20 @@ int set_maps_fill(const struct set_parts *parts, int nodes, int tuples,
 {
 	for (__u32 i = 0; i < parts->count; i++) {
 		const struct set_part *part = &parts->items[i];
-		enum wire_set_kind kind = part->name.part.kind;
+		struct wire_set_name name = part->name;
+		enum wire_set_kind kind = name.part.kind;
 		OWN_FD int fd = set_map_make(kind, &part->content);
+		struct bpf_map_info info = { 0 };
+		__u32 size = sizeof(info);
 
 		if (fd < 0)
 			return fd;
+		if (bpf_obj_get_info_by_fd(fd, &info, &size))
+			return -errno;
+		name.first_map = info.id;
 		if (bpf_map_update_elem(kind == WIRE_SET_TUPLE ? tuples : nodes,
 					&i, &fd, BPF_ANY) ||
-		    bpf_map_update_elem(names, &i, &part->name, BPF_ANY))
+		    bpf_map_update_elem(names, &i, &name, BPF_ANY))
 			return -errno;
 	}
 	return bpf_map_freeze(names);

@@ -61,16 +61,16 @@ static int make_tuples(struct arena *arena, const struct ipset *set,
 }
 
 int set_content_make(struct arena *arena, const struct ipset *set,
-		     struct set_content *out)
+		     uint8_t direct, struct set_content *out)
 {
 	*out = (struct set_content){ 0 };
 	switch (set_kind(set->type)) {
 	case WIRE_SET_ADDRESS:
 		return set_trie_make(arena, set->values,
 				     set->family == FAMILY_IPV6 ? 16 : 4,
-				     &out->trie);
+				     direct, &out->trie);
 	case WIRE_SET_PORT:
-		return set_trie_make(arena, set->values, 2, &out->trie);
+		return set_trie_make(arena, set->values, 2, 0, &out->trie);
 	case WIRE_SET_TUPLE:
 		break;
 	}
@@ -82,7 +82,10 @@ static int add_part(struct arena *arena, const struct ruleset *ruleset,
 		    struct set_parts *out)
 {
 	struct set_part *part = &out->items[out->count];
-	int result = set_content_make(arena, set, &part->content);
+	bool is_large = set_kind(set->type) == WIRE_SET_ADDRESS &&
+			set->values->count > SET_TRIE_DIRECT_MIN;
+	int result =
+		set_content_make(arena, set, is_large ? 2 : 0, &part->content);
 
 	if (result)
 		return result;

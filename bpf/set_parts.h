@@ -25,9 +25,12 @@ struct set_parts {
 	size_t count;
 };
 
-/* What @set (no list, .unknown NULL) has. 0 or -ENOMEM; it lies in @arena. */
+/*
+ * What @set (no list, .unknown NULL) has; @direct: see bpf/set_trie.h. 0 or
+ * -ENOMEM; it lies in @arena.
+ */
 int set_content_make(struct arena *arena, const struct ipset *set,
-		     struct set_content *out);
+		     uint8_t direct, struct set_content *out);
 
 /* Every part of every question that the rulesets (NULL: none) were bound to.
  * 0 or -ENOMEM; contents lie in @arena. */

@@ -155,20 +155,18 @@ static int add_direct(struct making *making)
 }
 
 int set_trie_make(struct arena *arena, const struct set *values, uint8_t bytes,
-		  struct set_trie *out)
+		  uint8_t direct, struct set_trie *out)
 {
 	__attribute__((cleanup(making_free))) struct making making = {
 		.values = values,
 		.bytes = bytes,
 	};
-	bool is_direct = bytes > 2 && values->count > SET_TRIE_DIRECT_MIN;
-	int result = is_direct ? add_direct(&making)
-			       : add_item(&making, 0, 0, values->count);
+	int result = direct ? add_direct(&making)
+			    : add_item(&making, 0, 0, values->count);
 	size_t end = making.count;
 
 	/* Level by level: what is added while one is made is the next one. */
-	for (size_t at = 0, level = is_direct ? 2 : 0; at < end && !result;
-	     level++) {
+	for (size_t at = 0, level = direct; at < end && !result; level++) {
 		for (; at < end && !result; at++)
 			result =
 				make_node(&making, at, 8 * (bytes - level - 1));
@@ -180,7 +178,7 @@ int set_trie_make(struct arena *arena, const struct set *values, uint8_t bytes,
 				making.count * sizeof(*making.nodes));
 	out->count = making.count;
 	out->bytes = bytes;
-	out->direct = is_direct ? 2 : 0;
+	out->direct = direct;
 	return out->nodes ? 0 : -ENOMEM;
 }
 

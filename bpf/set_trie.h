@@ -20,12 +20,13 @@ struct set_trie {
 	uint8_t direct;		     /* of these chosen at once: 0 or 2 */
 };
 
-/* Sets of more intervals than this begin with two bytes at once. */
+/* Sets of more intervals than this better begin with two bytes at once. */
 #define SET_TRIE_DIRECT_MIN 4096
 
-/* 0 or -ENOMEM; the nodes lie in @arena. */
+/* @direct: 0, or 2 where values have more bytes. 0 or -ENOMEM; the nodes lie
+ * in @arena. */
 int set_trie_make(struct arena *arena, const struct set *values, uint8_t bytes,
-		  struct set_trie *out);
+		  uint8_t direct, struct set_trie *out);
 
 /* The values that @trie has, in @arena; NULL on ENOMEM, and for nodes that make
  * no trie. */

@@ -63,5 +63,8 @@ struct wire_set_name {
 	struct wire_set_part part;
 	__u32 type;	 /* enum ipset_type */
 	__u32 host_bits; /* of an address, which its netmask leaves out */
+	__u32 first_map; /* id of the map that held it when it was loaded */
 };
-#define WIRE_SETS_NAME "wirewall_sets"
+#define WIRE_SETS_NAME	 "wirewall_sets"
+#define WIRE_NODES_NAME	 "wirewall_nodes"
+#define WIRE_TUPLES_NAME "wirewall_tuples"

@@ -56,6 +56,9 @@ static const struct command commands[] = {
 		  OPTION_BIT(IGNORE_COUNTERS) | OPTION_BIT(IGNORE_LOGS) |
 		  OPTION_BIT(LOG_SAMPLE),
 	  0, 0, cmd_explain },
+	{ "set", "list|add|del|swap IF [SET ELEMENT...|FILE|-]",
+	  "read and change the sets of a program that is attached",
+	  "wirewall set add eth0 bad 192.0.2.0/24", 0, 2, SIZE_MAX, cmd_set },
 	{ "remove", "IF...", "take the program off interfaces",
 	  "wirewall remove eth0", 0, 1, SIZE_MAX, cmd_remove },
 	{ "config", "check [FILE...]",

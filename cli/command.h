@@ -21,6 +21,7 @@ int cmd_apply(const struct options *options, struct err *err);
 int cmd_status(const struct options *options, struct err *err);
 int cmd_stats(const struct options *options, struct err *err);
 int cmd_explain(const struct options *options, struct err *err);
+int cmd_set(const struct options *options, struct err *err);
 int cmd_remove(const struct options *options, struct err *err);
 int cmd_confirm(const struct options *options, struct err *err);
 int cmd_config(const struct options *options, struct err *err);

@@ -5,6 +5,7 @@
 
 #include "base/own.h"
 #include "bpf/load.h"
+#include "bpf/set_live.h"
 #include "bpf/switch.h"
 #include "fallback/swap.h"
 #include "fallback/state.h"
@@ -170,6 +171,14 @@ static int attach_once(struct swap *swap, const struct host_backend *backend,
 		     err);
 }
 
+/* Are the sets those that the program came with? What cannot be told is not. */
+static bool has_first_sets(const struct holder *former)
+{
+	struct err unseen;
+
+	return set_live_is_original(former->ident.prog_id, &unseen) == 1;
+}
+
 static bool is_same(const struct swap *swap, const struct host_backend *backend)
 {
 	const struct holder *former = &swap->former;
@@ -177,7 +186,8 @@ static bool is_same(const struct swap *swap, const struct host_backend *backend)
 	return swap_has_former(swap) && former->backend == backend &&
 	       former->meta.tier == backend->tier &&
 	       memcmp(former->meta.digest, swap_plan(swap)->digest,
-		      sizeof(former->meta.digest)) == 0;
+		      sizeof(former->meta.digest)) == 0 &&
+	       has_first_sets(former);
 }
 
 int swap_attach(struct swap *swap, const struct host_backend *backend,

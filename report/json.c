@@ -208,6 +208,30 @@ static void print_confirmed(struct buf *buf, const struct report_style *style,
 	jsonio_print(&io, root, buf);
 }
 
+static void print_sets(struct buf *buf, const struct report_style *style,
+		       const char *iface, const struct report_set *sets,
+		       size_t count)
+{
+	struct jsonio io = { 0 };
+	json_t *root = jsonio_document(&io, "sets");
+	json_t *array = jsonio_array(&io);
+
+	(void)style;
+	for (size_t i = 0; i < count; i++) {
+		json_t *object = jsonio_object(&io);
+
+		jsonio_put_text(&io, object, "name", sets[i].name);
+		jsonio_put_text(&io, object, "type", sets[i].type);
+		jsonio_put_number(&io, object, "family", sets[i].family);
+		jsonio_put_number(&io, object, "ranges", sets[i].ranges);
+		jsonio_put_number(&io, object, "bytes", sets[i].bytes);
+		jsonio_append(&io, array, object);
+	}
+	jsonio_put_text(&io, root, "interface", iface);
+	jsonio_put(&io, root, "sets", array);
+	jsonio_print(&io, root, buf);
+}
+
 static void print_removed(struct buf *buf, const struct report_style *style,
 			  const struct report_removed *removed)
 {
@@ -234,5 +258,6 @@ const struct report_format json_format = {
 	.diffs = print_diffs,
 	.config = print_config,
 	.confirmed = print_confirmed,
+	.sets = print_sets,
 	.removed = print_removed,
 };

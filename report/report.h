@@ -86,6 +86,13 @@ struct report_config {
 	size_t count;
 };
 
+/* A set of ipset, as a program has it. */
+struct report_set {
+	const char *name, *type;
+	enum family family;
+	uint64_t ranges, bytes;
+};
+
 struct report_style {
 	unsigned int width; /* of the terminal; 0: not a terminal */
 	bool is_coloured;
@@ -112,6 +119,9 @@ struct report_format {
 		       const struct report_config *config);
 	void (*confirmed)(struct buf *buf, const struct report_style *style,
 			  const struct report_confirmed *confirmed);
+	void (*sets)(struct buf *buf, const struct report_style *style,
+		     const char *iface, const struct report_set *sets,
+		     size_t count);
 	void (*removed)(struct buf *buf, const struct report_style *style,
 			const struct report_removed *removed);
 };

@@ -65,5 +65,6 @@ const struct report_format text_format = {
 	.diffs = text_diffs,
 	.config = text_config,
 	.confirmed = print_confirmed,
+	.sets = text_sets,
 	.removed = print_removed,
 };

@@ -27,6 +27,17 @@ const struct ipset *ipsets_find(const struct ipsets *sets, const char *name)
 	return NULL;
 }
 
+const char *ipset_type_name(unsigned int type)
+{
+	static const char *const names[] = {
+#define IPSET(id, name, dimensions, is_modelled) [IPSET_##id] = name,
+#include "rules/ipset.def"
+#undef IPSET
+	};
+
+	return type < ARRAY_SIZE(names) ? names[type] : NULL;
+}
+
 unsigned int ipset_dimensions(const struct ipset *set)
 {
 	return dimensions[set->type];

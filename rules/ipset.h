@@ -66,6 +66,9 @@ OWN_DEFINE(ipsets)
 /* NULL when there is none. */
 const struct ipset *ipsets_find(const struct ipsets *sets, const char *name);
 
+/* "hash:ip", ...; NULL for IPSET_UNKNOWN and what is none. */
+const char *ipset_type_name(unsigned int type);
+
 /* How many of src and dst a set's type asks for: hash:ip,port 2. */
 unsigned int ipset_dimensions(const struct ipset *set);
 

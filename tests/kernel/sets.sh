@@ -100,6 +100,41 @@ check_fails "of IPv6 as well" ping_from fd00:1::3 fd00:1::1
 check "what it does not list arrives" ping_from 10.1.0.2 10.1.0.1
 check "the list counts" [ "$(early wirewall-block)" -eq 2 ]
 
+check "an address is added to the list" \
+	wirewall set add eth0 wirewall-block 10.1.0.2
+check_fails "it is dropped from then on" ping_from 10.1.0.2 10.1.0.1
+check "it is taken out again" wirewall set del eth0 wirewall-block 10.1.0.2
+check "it arrives again" ping_from 10.1.0.2 10.1.0.1
+check "and no other was" wirewall set list eth0 --json
+check_says '"ranges": 1' "the list has one range of IPv4"
+check_exit 2 "what is no address is refused" \
+	wirewall set add eth0 wirewall-block 10.1.0.256
+check_exit 3 "a set that nobody asks for is refused" \
+	wirewall set add eth0 nobody 10.1.0.2
+check_says 'asks no set nobody' "and named"
+check_exit 1 "an unknown verb is refused" wirewall set fill eth0 x y
+echo 10.1.0.2 >"$dir/other"
+check "all of it can be swapped" \
+	wirewall set swap eth0 wirewall-block "$dir/other"
+# The host's own rules drop it later.
+before=$(early wirewall-block)
+ping_from 10.1.0.3 10.1.0.1 >/dev/null
+check "what was there has gone" [ "$(early wirewall-block)" -eq "$before" ]
+check_fails "what is new is dropped" ping_from 10.1.0.2 10.1.0.1
+check "the list as it was can be applied again" \
+	wirewall apply --block "$dir/block" eth0
+check "and is what it was" ping_from 10.1.0.2 10.1.0.1
+check_fails "with all that it had" ping_from 10.1.0.3 10.1.0.1
+
+check "sets with ports" wirewall apply --rules "$dir/rules" \
+	--sets "$dir/sets" eth0
+check "have elements added from stdin" sh -c "echo 10.1.0.2,udp:78 |
+	ip netns exec server '$WIREWALL' set add eth0 pairs -"
+check "and deleted" wirewall set del eth0 pairs 10.1.0.2,udp:77
+send_udp 10.1.0.2 77
+send_udp 10.1.0.2 78
+check "which the next packets meet" [ "$(early "pairs src,dst")" -eq 1 ]
+
 mkdir "$dir/lists"
 echo 10.1.0.2 >"$dir/lists/one"
 echo 10.1.0.3 >"$dir/lists/two"
