@@ -30,11 +30,19 @@ static int check_kernel(const struct planning *planning, struct err *err)
 			       "without which a program cannot be fitted to "
 			       "it. Nothing was changed. "
 			       "Expected a kernel with CONFIG_DEBUG_INFO_BTF");
-	if (!planning->kernel.has_jit)
+	return 0;
+}
+
+static void warn_interpreted(const struct planning *planning)
+{
+	bool can_drop = false;
+
+	for (size_t i = 0; i < planning->count; i++)
+		can_drop |= planning->plans[i].plan->program->can_drop;
+	if (can_drop && !planning->kernel.has_jit)
 		say_warning("the kernel interprets programs, which makes them "
 			    "several times slower: sysctl "
 			    "net.core.bpf_jit_enable=1 compiles them");
-	return 0;
 }
 
 /*
@@ -116,15 +124,22 @@ static int warn_not_loaded(const struct input *input, struct err *err)
 		       : warn_family(input->ipv6, legacy.ipv6, nft.ipv6, err);
 }
 
-int applying_check(const struct options *options,
-		   const struct planning *planning, struct err *err)
+int applying_check_quietly(const struct planning *planning, struct err *err)
 {
 	int result = check_kernel(planning, err);
 
 	if (result == 0)
 		result = check_facts(planning, err);
+	return result < 0 ? result : check_coverage(planning, err);
+}
+
+int applying_check(const struct options *options,
+		   const struct planning *planning, struct err *err)
+{
+	int result = applying_check_quietly(planning, err);
+
 	if (result == 0)
-		result = check_coverage(planning, err);
+		warn_interpreted(planning);
 	if (result == 0 && !options->from_kernel)
 		result = warn_not_loaded(&planning->input, err);
 	return result;

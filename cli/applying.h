@@ -22,6 +22,9 @@ struct applying {
 int applying_check(const struct options *options,
 		   const struct planning *planning, struct err *err);
 
+/* The same without a warning. */
+int applying_check_quietly(const struct planning *planning, struct err *err);
+
 /* Take in all plans of @plannings, which must outlive this. */
 int applying_make(const struct planning *const *plannings, size_t count,
 		  struct applying **out, struct err *err);

@@ -24,6 +24,7 @@ int cmd_explain(const struct options *options, struct err *err);
 int cmd_set(const struct options *options, struct err *err);
 int cmd_remove(const struct options *options, struct err *err);
 int cmd_confirm(const struct options *options, struct err *err);
+int cmd_watch(const struct options *options, struct err *err);
 int cmd_config(const struct options *options, struct err *err);
 int cmd_off(const struct options *options, struct err *err);
 

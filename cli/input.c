@@ -88,9 +88,14 @@ static int read_both(const char *ipv4, const char *ipv6, bool is_quiet,
 	return 0;
 }
 
+static int read_loaded(bool is_quiet, struct input *out, struct err *err)
+{
+	return read_both("iptables-save", "ip6tables-save", is_quiet, out, err);
+}
+
 int input_read_kernel(struct input *out, struct err *err)
 {
-	return read_both("iptables-save", "ip6tables-save", false, out, err);
+	return read_loaded(false, out, err);
 }
 
 int input_read_legacy(struct input *out, struct err *err)
@@ -130,7 +135,7 @@ static int read_rules_given(const struct options *options, struct input *out,
 	int result = 0;
 
 	if (options->from_kernel)
-		return input_read_kernel(out, err);
+		return read_loaded(options->is_quiet, out, err);
 	if (options->rules)
 		result = read_file(options->rules, family, out, err);
 	if (result == 0 && options->rules6)

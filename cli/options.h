@@ -64,6 +64,7 @@ struct options {
 	enum tier check;      /* of caps; TIER_NONE: not asked for */
 	bool fix, markdown;
 	bool json, help;
+	bool is_quiet;	/* set by the watcher: no warnings again and again */
 	uint64_t given; /* OPTION_BITs */
 	/* What is not an option, in order: moved to the start of argv. */
 	char **args;

@@ -38,6 +38,14 @@ void say_warning(const char *format, ...)
 	say("warning: ", text);
 }
 
+void say_line(const char *name, const char *text)
+{
+	OWN_BUF struct buf line = BUF_INIT;
+
+	buf_addf(&line, "[%s] %s", name, text);
+	say("", buf_text(&line));
+}
+
 const struct report_format *say_format(const struct options *options)
 {
 	return options->json ? &json_format : &text_format;

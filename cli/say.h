@@ -10,6 +10,9 @@
 void say_error(const struct err *err);
 void say_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* A line of a log: "wirewall: [name] text". */
+void say_line(const char *name, const char *text);
+
 /* The format that was asked for, and the terminal that it goes to. */
 const struct report_format *say_format(const struct options *options);
 struct report_style say_style(void);

@@ -29,16 +29,59 @@ static int read_family(struct nlmsghdr *answer, void *context)
 	return result;
 }
 
-int genl_family(const char *name)
+/* A group that is asked for. */
+struct group {
+	const char *name;
+	int id; /* -ENOENT: not found so far */
+};
+
+static void read_group(struct nlattr *nest, struct group *group)
+{
+	struct nlattr *attrs[CTRL_ATTR_MCAST_GRP_MAX + 1];
+
+	if (nla_parse_nested(attrs, CTRL_ATTR_MCAST_GRP_MAX, nest, NULL) < 0 ||
+	    !attrs[CTRL_ATTR_MCAST_GRP_NAME] || !attrs[CTRL_ATTR_MCAST_GRP_ID])
+		return;
+	if (nla_strcmp(attrs[CTRL_ATTR_MCAST_GRP_NAME], group->name) == 0)
+		group->id = (int)nla_get_u32(attrs[CTRL_ATTR_MCAST_GRP_ID]);
+}
+
+static int read_groups(struct nlmsghdr *answer, void *context)
+{
+	struct nlattr *attrs[CTRL_ATTR_MAX + 1], *nest;
+	int left, result = genl_parse(answer, attrs, CTRL_ATTR_MAX);
+
+	if (result < 0 || !attrs[CTRL_ATTR_MCAST_GROUPS])
+		return result;
+	nla_for_each_nested(nest, attrs[CTRL_ATTR_MCAST_GROUPS], left)
+		read_group(nest, context);
+	return 0;
+}
+
+/* Ask about the family @name. */
+static int ask(const char *name, netlink_visit visit, void *context)
 {
 	struct netlink_words words;
-	int family = -ENOENT;
 	OWN_REQUEST struct nl_msg *request =
 		genl_request_make(GENL_ID_CTRL, 0, CTRL_CMD_GETFAMILY, 1);
 
 	if (!request || nla_put_string(request, CTRL_ATTR_FAMILY_NAME, name))
 		return -ENOMEM;
-	int result = netlink_ask(NETLINK_GENERIC, request, read_family, &family,
-				 &words);
+	return netlink_ask(NETLINK_GENERIC, request, visit, context, &words);
+}
+
+int genl_family(const char *name)
+{
+	int family = -ENOENT;
+	int result = ask(name, read_family, &family);
+
 	return result < 0 ? result : family;
+}
+
+int genl_group(const char *name, const char *group)
+{
+	struct group wanted = { group, -ENOENT };
+	int result = ask(name, read_groups, &wanted);
+
+	return result < 0 ? result : wanted.id;
 }

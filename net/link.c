@@ -226,7 +226,7 @@ int link_list(struct link **out, size_t *count, struct err *err)
 
 /* Kinds whose IFLA_LINK is where their packets come from. A veth's is its
  * peer, a tunnel's is where it sends. */
-static bool is_receiver(const struct link *link)
+bool link_is_receiver(const struct link *link)
 {
 	static const char *const kinds[] = { "vlan",   "macvlan", "macvtap",
 					     "ipvlan", "ipvtap",  "dsa",
@@ -241,7 +241,7 @@ static bool is_receiver(const struct link *link)
 
 bool link_is_upper(const struct link *upper, const struct link *link)
 {
-	return upper->lower == link->ifindex && is_receiver(upper);
+	return upper->lower == link->ifindex && link_is_receiver(upper);
 }
 
 int link_find_upper(const struct link *link, struct link *out, struct err *err)

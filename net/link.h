@@ -47,5 +47,8 @@ int link_get(const char *name, struct link *out, struct err *err);
 int link_find_upper(const struct link *link, struct link *out, struct err *err);
 bool link_is_upper(const struct link *upper, const struct link *link);
 
+/* Does an interface of its kind take the packets of the one it stands on? */
+bool link_is_receiver(const struct link *link);
+
 /* All of them, malloc()ed. */
 int link_list(struct link **out, size_t *count, struct err *err);

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "fallback/watch_look.h"
+#include "net/rules_mark.h"
+
+int watch_look(struct watch_world *out, struct err *err)
+{
+	return link_list(&out->links, &out->count, err);
+}
+
+uint64_t watch_look_rules(void)
+{
+	struct rules_mark mark;
+
+	rules_mark_read(&mark);
+	uint64_t sum = mark.legacy ^ (uint64_t)mark.generation << 20;
+	return sum ? sum : 1;
+}
+
+const struct link *watch_find(const struct watch_world *world, const char *name)
+{
+	for (size_t i = 0; i < world->count; i++) {
+		if (!strcmp(world->links[i].name, name))
+			return &world->links[i];
+	}
+	return NULL;
+}
+
+/* The lowest number among those that stand on @link; 0: none. */
+static int find_upper(const struct watch_world *world, const struct link *link)
+{
+	int upper = 0;
+
+	for (size_t i = 0; i < world->count; i++) {
+		const struct link *other = &world->links[i];
+
+		if (other->lower == link->ifindex && link_is_receiver(other) &&
+		    (!upper || other->ifindex < upper))
+			upper = other->ifindex;
+	}
+	return upper;
+}
+
+static int read_holder(const struct link *link, struct watch_view *view,
+		       struct err *err)
+{
+	struct holder holder;
+	int result = holder_find(link, &holder, err);
+
+	if (result < 0)
+		return result;
+	if (holder.owner == OWNER_OURS) {
+		view->ours = holder.ident.prog_id;
+		view->tier = holder.backend->tier;
+	} else if (holder.owner == OWNER_FOREIGN) {
+		view->foreign = holder.ident.prog_id;
+	}
+	return 0;
+}
+
+int watch_view_make(const struct watch_world *world, const char *name,
+		    bool has_watched_rules, struct watch_view *out,
+		    struct err *err)
+{
+	const struct link *link = watch_find(world, name);
+	struct host_facts facts;
+	struct watch_view view = { 0 };
+
+	if (!link) {
+		*out = view;
+		return 0;
+	}
+	view = (struct watch_view){
+		.is_there = true,
+		.ifindex = link->ifindex,
+		.mtu = link->mtu,
+		.master = link->master,
+		.upper = find_upper(world, link),
+		.rules = has_watched_rules ? world->rules : 0,
+		.device = world->device,
+		.is_taken = world->is_taken,
+	};
+	int result = read_holder(link, &view, err);
+	if (result < 0)
+		return result;
+	facts_read(name, &facts);
+	view.facts = watch_facts(&facts);
+	*out = view;
+	return 0;
+}
