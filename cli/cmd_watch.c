@@ -156,6 +156,16 @@ static bool is_confirmation_waited_for(void)
 	return keeper_check_none(&unseen) < 0;
 }
 
+/* Whose files have the rules need not look at those that are loaded. */
+static bool wants_own_rules(const struct config *config)
+{
+	for (size_t i = 0; i < config->count; i++) {
+		if (config->sections[i].options.from_kernel)
+			return true;
+	}
+	return false;
+}
+
 /* Look at everything once. Returns true when something was done. */
 static bool look(struct watching *watching, struct err *err)
 {
@@ -165,7 +175,8 @@ static bool look(struct watching *watching, struct err *err)
 	if (watch_look(&world, err) < 0)
 		return false;
 	OWN_MEM struct link *links = world.links;
-	world.rules = watch_look_rules();
+	world.rules =
+		wants_own_rules(watching->config) ? watch_look_rules() : 0;
 	world.is_taken = is_confirmation_waited_for();
 	if (add_wanted(watching, &world, err) < 0)
 		return false;

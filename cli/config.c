@@ -156,24 +156,35 @@ static int check_path(const char *name, const char *path, struct err *err)
 			 name, path);
 }
 
+static int check_paths(const struct options *options, struct err *err)
+{
+	int result = check_path("rules", options->rules, err);
+
+	if (result == 0)
+		result = check_path("rules6", options->rules6, err);
+	if (result == 0)
+		result = check_path("sets", options->sets, err);
+	if (result == 0)
+		result = check_path("block", options->block, err);
+	return result;
+}
+
 /* What only the whole section tells. */
 static int check_section(const struct config_section *section, struct err *err)
 {
 	const struct options *options = &section->options;
 	const struct wishes *wishes = &options->wishes;
 	bool has_file = options->rules || options->rules6;
-	int result = check_path("rules", options->rules, err);
+	int result = check_paths(options, err);
 
-	if (result == 0)
-		result = check_path("rules6", options->rules6, err);
 	if (result < 0)
 		return result;
-	if (has_file == options->from_kernel)
-		return err_input(err, has_file
-					      ? "rules and from-kernel exclude "
-						"each other"
-					      : "which rules? Expected rules = "
-						"FILE or from-kernel = yes");
+	if (has_file && options->from_kernel)
+		return err_input(err, "rules and from-kernel exclude each "
+				      "other");
+	if (!has_file && !options->from_kernel && !options->block)
+		return err_input(err, "which rules? Expected rules = FILE, "
+				      "block = FILE or from-kernel = yes");
 	if (wishes->require > wishes->max)
 		return err_input(err,
 				 "require = %s asks for more than max = %s "

@@ -20,7 +20,7 @@ struct config_section {
 	const char *pattern; /* of interfaces' names, as fnmatch(3) has it */
 	const char *source;  /* the file */
 	unsigned int line;
-	struct options options; /* .rules, .rules6 or .from_kernel is set */
+	struct options options; /* has a source of rules */
 };
 
 struct config {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/num.h"
 #include "cli/config_files.h"
 #include "cli/trust.h"
 
@@ -129,11 +130,12 @@ static int check_all_rules(const struct config *config, struct err *err)
 
 	for (size_t i = 0; i < config->count && result == 0; i++) {
 		const struct config_section *section = &config->sections[i];
+		const struct options *options = &section->options;
+		const char *const paths[] = { options->rules, options->rules6,
+					      options->sets, options->block };
 
-		result = check_rules(section, section->options.rules, err);
-		if (result == 0)
-			result = check_rules(section, section->options.rules6,
-					     err);
+		for (size_t j = 0; j < ARRAY_SIZE(paths) && result == 0; j++)
+			result = check_rules(section, paths[j], err);
 	}
 	return result;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "fallback/watch_look.h"
+#include "net/hash.h"
 #include "net/rules_mark.h"
 
 int watch_look(struct watch_world *out, struct err *err)
@@ -14,7 +15,10 @@ uint64_t watch_look_rules(void)
 	struct rules_mark mark;
 
 	rules_mark_read(&mark);
-	uint64_t sum = mark.legacy ^ (uint64_t)mark.generation << 20;
+	uint64_t sum =
+		hash_add(HASH_BEGIN, &mark.generation, sizeof(mark.generation));
+	sum = hash_add(sum, &mark.legacy, sizeof(mark.legacy));
+	sum = hash_add(sum, &mark.sets, sizeof(mark.sets));
 	return sum ? sum : 1;
 }
 

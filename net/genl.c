@@ -48,12 +48,14 @@ static void read_group(struct nlattr *nest, struct group *group)
 
 static int read_groups(struct nlmsghdr *answer, void *context)
 {
-	struct nlattr *attrs[CTRL_ATTR_MAX + 1], *nest;
-	int left, result = genl_parse(answer, attrs, CTRL_ATTR_MAX);
+	struct nlattr *attrs[CTRL_ATTR_MAX + 1];
+	int result = genl_parse(answer, attrs, CTRL_ATTR_MAX);
 
 	if (result < 0 || !attrs[CTRL_ATTR_MCAST_GROUPS])
 		return result;
-	nla_for_each_nested(nest, attrs[CTRL_ATTR_MCAST_GROUPS], left)
+	struct nlattr *nest = nla_data(attrs[CTRL_ATTR_MCAST_GROUPS]);
+	for (int left = nla_len(attrs[CTRL_ATTR_MCAST_GROUPS]);
+	     nla_ok(nest, left); nest = nla_next(nest, &left))
 		read_group(nest, context);
 	return 0;
 }

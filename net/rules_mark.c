@@ -10,23 +10,12 @@
 #include <sys/socket.h>
 
 #include "base/num.h"
+#include "net/hash.h"
+#include "net/ipset_mark.h"
 #include "net/netlink.h"
 #include "net/rules_mark.h"
 
-/* FNV-1a: nobody who may change rules needs to fool it. */
-#define HASH_BEGIN UINT64_C(0xcbf29ce484222325)
-#define HASH_PRIME UINT64_C(0x100000001b3)
-
 #define TRIES 4 /* while a table grows between two questions */
-
-static uint64_t hash(uint64_t hash, const void *data, size_t size)
-{
-	const unsigned char *bytes = data;
-
-	for (size_t i = 0; i < size; i++)
-		hash = (hash ^ bytes[i]) * HASH_PRIME;
-	return hash;
-}
 
 static int visit_generation(struct nlmsghdr *answer, void *context)
 {
@@ -92,8 +81,8 @@ static uint64_t hash_entries(const struct family *family, uint64_t sum,
 		memcpy(&next, entry + family->next_offset, sizeof(next));
 		if (next < family->head_size || next > size - at)
 			break;
-		sum = hash(sum, entry, family->counters);
-		sum = hash(sum, entry + counters_end, next - counters_end);
+		sum = hash_add(sum, entry, family->counters);
+		sum = hash_add(sum, entry + counters_end, next - counters_end);
 		at += next;
 	}
 	return sum;
@@ -118,8 +107,8 @@ static int hash_once(const struct family *family, int fd, const char *name,
 	if (getsockopt(fd, family->level, family->get_entries, table, &size) <
 	    0)
 		return errno == EAGAIN ? 1 : -errno;
-	*sum = hash(*sum, info.name, sizeof(info.name));
-	*sum = hash(*sum, info.hook_entry, sizeof(info.hook_entry));
+	*sum = hash_add(*sum, info.name, sizeof(info.name));
+	*sum = hash_add(*sum, info.hook_entry, sizeof(info.hook_entry));
 	*sum = hash_entries(family, *sum, (const char *)table->entrytable,
 			    info.size);
 	return 0;
@@ -151,4 +140,5 @@ void rules_mark_read(struct rules_mark *out)
 	out->legacy = HASH_BEGIN;
 	for (size_t i = 0; i < ARRAY_SIZE(families); i++)
 		out->legacy = hash_family(&families[i], out->legacy);
+	out->sets = ipset_mark_read();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #pragma once
 /*
- * Has somebody changed the host's rules? Cheap enough to ask twice a second:
+ * Has somebody changed the host's rules, or the sets they ask? Cheap enough to ask twice a second:
  * the generation of nftables, which every change of it counts up, and for
  * iptables-legacy, which tells nobody and counts nothing, a digest of all that
  * its tables hold apart from counters.
@@ -11,6 +11,7 @@
 struct rules_mark {
 	uint32_t generation; /* of nftables, 0: it has none */
 	uint64_t legacy;     /* of both families */
+	uint64_t sets;	     /* of ipset */
 };
 
 /* What cannot be read counts as empty: then it does not change either. */

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		/* What a section promises its readers. */
 		if (!section->options.rules && !section->options.rules6 &&
-		    !section->options.from_kernel)
+		    !section->options.from_kernel && !section->options.block)
 			__builtin_trap();
 		if (!config_is_pattern(section->pattern) &&
 		    config_find(config, section->pattern) != section)

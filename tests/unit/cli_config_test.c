@@ -115,6 +115,10 @@ static void a_value_is_checked(void **state)
 		       "a.conf: line 2: static = maybe: expected yes or no");
 	assert_refused("[interface eth0]\nrules =\n",
 		       "a.conf: line 2: rules = : expected FILE");
+	assert_refused("[interface eth0]\nblock = lists\n",
+		       "a.conf: line 1: [interface eth0]: block = lists: "
+		       "expected a path that begins with /: nobody knows where "
+		       "wirewall will be started");
 	assert_refused("[interface eth0]\nrules = r.v4\n",
 		       "a.conf: line 1: [interface eth0]: rules = r.v4: "
 		       "expected a path that begins with /: nobody knows where "
@@ -136,7 +140,8 @@ static void a_section_needs_rules(void **state)
 	(void)state;
 	assert_refused("[interface eth0]\nfrom-kernel = no\n",
 		       "a.conf: line 1: [interface eth0]: which rules? "
-		       "Expected rules = FILE or from-kernel = yes");
+		       "Expected rules = FILE, block = FILE or from-kernel = "
+		       "yes");
 	assert_refused("[interface eth0]\nfrom-kernel = yes\nrules6 = /r\n",
 		       "a.conf: line 1: [interface eth0]: rules and "
 		       "from-kernel exclude each other");

@@ -6,7 +6,8 @@
 
 static bool is_same(struct rules_mark a, struct rules_mark b)
 {
-	return a.generation == b.generation && a.legacy == b.legacy;
+	return a.generation == b.generation && a.legacy == b.legacy &&
+	       a.sets == b.sets;
 }
 
 static struct rules_mark mark(void)
@@ -75,6 +76,36 @@ static void counters_are_no_change(void **state)
 	assert_true(is_same(before, mark()));
 }
 
+static void members_of_sets_are_seen(void **state)
+{
+	static const char *const changes[] = {
+		"ipset create a hash:ip timeout 1000 counters",
+		"ipset add a 192.0.2.1",
+		"ipset add a 192.0.2.2",
+		"ipset del a 192.0.2.1",
+		"ipset create b hash:net family inet6",
+		"ipset rename b c",
+		"ipset add c 2001:db8::/32",
+		"ipset create d hash:ip timeout 1000 counters",
+		"ipset swap a d",
+	};
+
+	(void)state;
+	netns_enter();
+	skip_without("ipset list");
+	for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
+		struct rules_mark before = mark();
+
+		assert_run("%s", changes[i]);
+		assert_false(is_same(before, mark()));
+		assert_true(is_same(mark(), mark()));
+	}
+	/* Time passes, but the member is the same. */
+	struct rules_mark before = mark();
+	assert_run("sleep 1.1; ipset list d | grep -q 'timeout 99[0-8]'");
+	assert_true(is_same(before, mark()));
+}
+
 static void no_table_is_made_by_looking(void **state)
 {
 	(void)state;
@@ -136,6 +167,7 @@ int main(void)
 		cmocka_unit_test(a_change_of_nftables_is_seen),
 		cmocka_unit_test(each_change_of_legacy_tables_is_seen),
 		cmocka_unit_test(counters_are_no_change),
+		cmocka_unit_test(members_of_sets_are_seen),
 		cmocka_unit_test(no_table_is_made_by_looking),
 		cmocka_unit_test(notices_tell_what_to_look_at),
 		cmocka_unit_test(what_is_lost_is_told),
