@@ -27,10 +27,33 @@ static int measure_all(const struct planning *planning, struct measure *out,
 	return 0;
 }
 
+/* Run the programs. @out has room for WIRE_CLASS_COUNT of each. */
+static int time_all(const struct planning *planning, struct timing *out,
+		    struct err *err)
+{
+	for (size_t i = 0; i < planning->count; i++) {
+		struct report_plan *report = &planning->plans[i];
+		int result = timing_measure(report->plan, out, err);
+
+		if (result)
+			return result;
+		report->timings = out;
+		out += WIRE_CLASS_COUNT;
+	}
+	return 0;
+}
+
+static void show_classifiers(const struct planning *planning)
+{
+	for (size_t i = 0; i < planning->count; i++)
+		planning->plans[i].shows_classifiers = true;
+}
+
 int cmd_plan(const struct options *options, struct err *err)
 {
 	OWN(planning) struct planning *planning = NULL;
 	OWN_MEM struct measure *measures = NULL;
+	OWN_MEM struct timing *timings = NULL;
 	OWN_BUF struct buf buf = BUF_INIT;
 	struct report_style style = say_style();
 	int result = planning_make(options, options->args, options->arg_count,
@@ -41,9 +64,16 @@ int cmd_plan(const struct options *options, struct err *err)
 	measures = calloc(planning->count * 2, sizeof(*measures));
 	if (!measures)
 		return err_no_memory(err);
+	timings = calloc(planning->count * WIRE_CLASS_COUNT, sizeof(*timings));
+	if (!timings)
+		return err_no_memory(err);
 	result = measure_all(planning, measures, err);
+	if (!result && options->measure)
+		result = time_all(planning, timings, err);
 	if (result < 0)
 		return result;
+	if (options->measure || options->given & OPTION_BIT(CLASSIFIER))
+		show_classifiers(planning);
 	say_format(options)->plans(&buf, &style, planning->plans,
 				   planning->count);
 	return say_report(&buf, err);

@@ -16,7 +16,8 @@
 	 OPTION_BIT(REQUIRE_COVERAGE) | OPTION_BIT(STRICT_FRAGMENTS) |         \
 	 OPTION_BIT(STRICT_CONNTRACK) | OPTION_BIT(ACCEPT_BYPASS) |            \
 	 OPTION_BIT(STATIC) | OPTION_BIT(IGNORE_COUNTERS) |                    \
-	 OPTION_BIT(IGNORE_LOGS) | OPTION_BIT(LOG_SAMPLE))
+	 OPTION_BIT(IGNORE_LOGS) | OPTION_BIT(LOG_SAMPLE) |                    \
+	 OPTION_BIT(CLASSIFIER))
 
 /* How apply itself works: nothing that a configuration could set. */
 #define CONFIG_OPTIONS                                                         \
@@ -36,7 +37,8 @@ static const struct command commands[] = {
 	{ "plan", "IF...",
 	  "say what would be dropped early, and why not more; change nothing",
 	  "wirewall plan --rules /etc/iptables/rules.v4 eth0",
-	  APPLY_OPTIONS | OPTION_BIT(CAPS), 1, SIZE_MAX, cmd_plan },
+	  APPLY_OPTIONS | OPTION_BIT(MEASURE) | OPTION_BIT(CAPS), 1, SIZE_MAX,
+	  cmd_plan },
 	{ "apply", "[IF...]",
 	  "drop early what the rules drop; alone: as /etc/wirewall says",
 	  "wirewall apply --rules /etc/iptables/rules.v4 eth0",

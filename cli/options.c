@@ -58,6 +58,11 @@ static const struct option_info infos[] = {
 	[OPTION_LOG_SAMPLE] = { "log-sample", "1-1000000",
 				"of what the host would log and drop, send up "
 				"only so many packets a second" },
+	[OPTION_CLASSIFIER] = { "classifier", "auto|rfc|parts|chain|linear",
+				"how programs find the rule, where it fits; "
+				"plan shows it" },
+	[OPTION_MEASURE] = { "measure", NULL,
+			     "run the program and say what a packet costs" },
 	[OPTION_IN] = { "in", "IF", "the interface that packets come in by" },
 	[OPTION_PACKET] = { "packet", "TEXT",
 			    "a packet, like 'tcp 1.2.3.4:55 > 5.6.7.8:22 "
@@ -250,6 +255,13 @@ static int set_option(enum option option, const char *value,
 		break;
 	case OPTION_LOG_SAMPLE:
 		return read_rate(value, &wishes->log_sample);
+	case OPTION_CLASSIFIER:
+		wishes->classifier = classifier_find(value);
+		return wishes->classifier || !strcmp(value, "auto") ? 0
+								    : -EINVAL;
+	case OPTION_MEASURE:
+		out->measure = true;
+		break;
 	case OPTION_IN:
 		out->in = value;
 		break;
@@ -403,7 +415,7 @@ int options_set(const char *name, const char *value, uint64_t accepted,
 void options_print_help(struct buf *buf, uint64_t accepted)
 {
 	for (enum option i = 0; i < OPTION_COUNT; i++) {
-		char usage[40];
+		char usage[64];
 
 		if (!(accepted & UINT64_C(1) << i))
 			continue;

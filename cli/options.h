@@ -24,6 +24,8 @@ enum option {
 	OPTION_IGNORE_COUNTERS,
 	OPTION_IGNORE_LOGS,
 	OPTION_LOG_SAMPLE,
+	OPTION_CLASSIFIER,
+	OPTION_MEASURE,
 	OPTION_IN,
 	OPTION_PACKET,
 	OPTION_PCAP,
@@ -63,6 +65,7 @@ struct options {
 	const char *caps;     /* a file of another machine */
 	enum tier check;      /* of caps; TIER_NONE: not asked for */
 	bool fix, markdown;
+	bool measure; /* of plan: run the programs */
 	bool json, help;
 	bool is_quiet;	/* set by the watcher: no warnings again and again */
 	uint64_t given; /* OPTION_BITs */

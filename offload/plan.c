@@ -340,8 +340,9 @@ int plan_make(const struct plan_input *input, struct plan **out,
 	int error = flatten_all(input, &tracking, plan, err);
 	if (error)
 		return error;
-	error = program_make((const struct flat *const *)plan->flats, &settings,
-			     &target_software, &plan->program, err);
+	error = program_make_by((const struct flat *const *)plan->flats,
+				&settings, &target_software,
+				input->wishes.classifier, &plan->program, err);
 	if (error)
 		return error;
 	if (set_parts_make(plan->program->arena, input->policy.ipv4,

@@ -44,6 +44,7 @@ struct wishes {
 	 * up to it; 0: all of them do. */
 	uint32_t log_sample;
 	bool require_full_coverage;
+	const struct classifier *classifier; /* NULL: the cheapest */
 };
 
 /* Rows of offload/reasons.def: why a tier, or anything at all, is not had. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "report/class_name.h"
 #include "report/json.h"
 #include "report/remedy.h"
 
@@ -169,6 +170,44 @@ static json_t *measures_make(struct jsonio *io,
 	return array;
 }
 
+/* @ns in nanoseconds, rounded. */
+static void put_ns(struct jsonio *io, json_t *object, const char *key,
+		   double ns)
+{
+	jsonio_put_number(io, object, key, ns + 0.5);
+}
+
+static json_t *classifiers_make(struct jsonio *io,
+				const struct report_plan *report)
+{
+	json_t *array = jsonio_array(io);
+
+	for (int class = 0; class < WIRE_CLASS_COUNT; class ++) {
+		const struct classified *list =
+			&report->plan->program->lists[class];
+		json_t *object;
+
+		if (!list->by)
+			continue;
+		object = jsonio_object(io);
+		jsonio_put_text(io, object, "packets", class_name(class));
+		jsonio_put_text(io, object, "classifier", list->by->name);
+		jsonio_put_number(io, object, "regions", list->box_count);
+		jsonio_put_number(io, object, "instructions", list->insn_count);
+		jsonio_put_number(io, object, "table_bytes", list->table_bytes);
+		put_ns(io, object, "predicted_again_ns", list->cost.hot);
+		put_ns(io, object, "predicted_random_ns", list->cost.random);
+		if (report->timings && report->timings[class].is_known) {
+			put_ns(io, object, "measured_ns",
+			       report->timings[class].whole);
+			put_ns(io, object, "measured_parsing_ns",
+			       report->timings[class].parse);
+		}
+		jsonio_append(io, array, object);
+	}
+	return array;
+}
+
 json_t *json_plan(struct jsonio *io, const struct report_plan *report)
 {
 	const struct plan *plan = report->plan;
@@ -181,6 +220,9 @@ json_t *json_plan(struct jsonio *io, const struct report_plan *report)
 	jsonio_put_number(io, object, "early_rules", plan->early_rule_count);
 	jsonio_put(io, object, "tiers", tiers_make(io, plan));
 	jsonio_put(io, object, "measured", measures_make(io, report));
+	if (report->shows_classifiers)
+		jsonio_put(io, object, "classifiers",
+			   classifiers_make(io, report));
 	if (!report->is_absent)
 		jsonio_put(io, object, "facts", facts_make(io, plan));
 	for (size_t i = 0; i < plan->rule_count; i++)

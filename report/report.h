@@ -6,6 +6,7 @@
  */
 #include "base/buf.h"
 #include "offload/measure.h"
+#include "offload/timing.h"
 #include "report/diff.h"
 #include "offload/caps.h"
 #include "report/explain.h"
@@ -25,6 +26,8 @@ struct report_plan {
 	/* What share of the host's drops it takes over, IPv4 and IPv6; NULL:
 	 * not measured, or no rules of that family. */
 	const struct measure *measures[2];
+	bool shows_classifiers;
+	const struct timing *timings; /* by class; NULL: not measured */
 };
 
 /* One interface after apply. */

@@ -25,6 +25,9 @@ void text_plans(struct buf *buf, const struct report_style *style,
 void text_measure_summary(struct buf *buf, const struct report_plan *report);
 void text_measures(struct buf *buf, const struct report_style *style,
 		   const struct report_plan *report);
+/* How each list of regions is searched, and what that costs. */
+void text_classifiers(struct buf *buf, const struct report_style *style,
+		      const struct report_plan *report);
 void text_applied(struct buf *buf, const struct report_style *style,
 		  const struct report_applied *applied, size_t count);
 void text_status(struct buf *buf, const struct report_style *style,

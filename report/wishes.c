@@ -34,6 +34,8 @@ struct wish_words wishes_words(const struct wishes *wishes)
 	add_if(&words, wishes->is_static, "static");
 	add_if(&words, wishes->ignore_counters, "ignore-counters");
 	add_if(&words, wishes->ignore_logs, "ignore-logs");
+	if (wishes->classifier)
+		add(&words, "classifier", wishes->classifier->name);
 	if (wishes->log_sample) {
 		char rate[16];
 

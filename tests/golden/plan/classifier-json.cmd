@@ -1,0 +1,1 @@
+plan --json --classifier auto --rules raw.save absent0

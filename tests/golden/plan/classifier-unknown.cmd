@@ -1,0 +1,1 @@
+plan --classifier fastest --rules server.save absent0

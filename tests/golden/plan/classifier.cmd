@@ -1,0 +1,1 @@
+plan --classifier parts --rules server.save absent0
