@@ -82,14 +82,13 @@ static worlds_t find_wrong(const struct flat_diff *diff,
 			   const struct region *region,
 			   const struct packet *packet)
 {
-	worlds_t asked =
-		judge_asked(packet) & useful(region->drop | region->logged);
-	worlds_t drop = region->drop & asked, logged = region->logged & asked;
-
+	worlds_t asked = judge_asked(packet);
+	worlds_t drop = useful(region->drop) & asked;
+	worlds_t all = useful(region->drop | region->logged) & asked;
 	bool has_nat = has_nat_rules(diff->ruleset);
 
 	return (drop & ~oracle_drops(diff->ruleset, packet, drop, has_nat)) |
-	       (logged & ~oracle_drops_or_logs(diff->ruleset, packet, logged));
+	       (all & ~oracle_drops_or_logs(diff->ruleset, packet, all));
 }
 
 /* What is dropped is dropped; returns false after the first difference. */
