@@ -28,27 +28,6 @@ static const uint8_t *transport_bytes(const struct question *q, size_t offset,
 	return q->packet->data + start;
 }
 
-/* Does the match look at what rules may have overwritten? */
-static bool is_rewritten(const struct question *q, enum match_kind kind)
-{
-	switch (kind) {
-	case MATCH_SADDR:
-	case MATCH_SPORT:
-	case MATCH_SRC_RANGE:
-	case MATCH_SRC_TYPE:
-		return q->changes & CHANGE_SOURCE;
-	case MATCH_DADDR:
-	case MATCH_DPORT:
-	case MATCH_DST_RANGE:
-	case MATCH_DST_TYPE:
-		return q->changes & CHANGE_DESTINATION;
-	case MATCH_ANY_PORT:
-		return q->changes & CHANGE_ADDRESS;
-	default:
-		return false;
-	}
-}
-
 static enum answer ask_address(u128 address, const struct addr_mask *wanted)
 {
 	return truth((address & wanted->mask) == wanted->addr);
@@ -256,7 +235,7 @@ static enum answer ask_port(const struct question *q, const struct rule *rule,
 		return ANSWER_UNKNOWN;
 	if (!source || (!destination && (other || match->kind != MATCH_SPORT)))
 		return ANSWER_NO;
-	if (is_rewritten(q, other ? MATCH_ANY_PORT : match->kind))
+	if (q->changes & (other ? CHANGE_ADDRESS : match_reads(match)))
 		return ANSWER_UNKNOWN;
 	if (other && match->kind == MATCH_SPORT)
 		is_there = has_port(list, source) &&
@@ -479,7 +458,7 @@ static enum answer ask_set(const struct question *q, const struct match *match)
 	const struct bound_set *bound;
 	struct ipset_probe probe;
 
-	if (match->set.index == NO_SET_QUESTION || q->changes & CHANGE_ADDRESS)
+	if (match->set.index == NO_SET_QUESTION)
 		return ANSWER_UNKNOWN;
 	bound = &q->ruleset->set_questions[match->set.index];
 	ask_set_probe(q->packet, &q->transport, &probe);
@@ -501,7 +480,7 @@ static enum answer ask_plain(const struct question *q,
 {
 	const struct packet *packet = q->packet;
 
-	if (is_rewritten(q, match->kind))
+	if (q->changes & match_reads(match))
 		return ANSWER_UNKNOWN;
 	switch (match->kind) {
 	case MATCH_SADDR:

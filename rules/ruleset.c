@@ -25,6 +25,33 @@ static const struct extension_info extensions[] = {
 				"it is a target that wirewall does not know" },
 };
 
+unsigned int match_reads(const struct match *match)
+{
+	const struct set_dims *dims = &match->set.dims;
+
+	switch (match->kind) {
+	case MATCH_SADDR:
+	case MATCH_SPORT:
+	case MATCH_SRC_RANGE:
+	case MATCH_SRC_TYPE:
+		return CHANGE_SOURCE;
+	case MATCH_DADDR:
+	case MATCH_DPORT:
+	case MATCH_DST_RANGE:
+	case MATCH_DST_TYPE:
+		return CHANGE_DESTINATION;
+	case MATCH_ANY_PORT:
+		return CHANGE_ADDRESS;
+	case MATCH_SET:
+		return (dims->sources ? CHANGE_SOURCE : 0) |
+		       (dims->sources != (1 << dims->count) - 1
+				? CHANGE_DESTINATION
+				: 0);
+	default:
+		return 0;
+	}
+}
+
 bool target_is_notrack(const struct rule_target *target)
 {
 	if (target->kind != TARGET_EXTENSION)

@@ -361,6 +361,9 @@ struct ruleset {
 void ruleset_free(struct ruleset *ruleset);
 OWN_DEFINE(ruleset)
 
+/* Whose address or port it looks at: CHANGE_SOURCE, CHANGE_DESTINATION. */
+unsigned int match_reads(const struct match *match);
+
 /* NOTRACK, or CT --notrack. */
 bool target_is_notrack(const struct rule_target *target);
 

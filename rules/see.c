@@ -360,27 +360,7 @@ static int see_module(const struct viewpoint *view, struct sight *sight,
 /* Does NAT before INPUT and FORWARD rewrite what the match looks at? */
 static bool is_destination(const struct match *match)
 {
-	const struct set_dims *dims = &match->set.dims;
-
-	switch (match->kind) {
-	case MATCH_DADDR:
-	case MATCH_DPORT:
-	case MATCH_ANY_PORT:
-	case MATCH_DST_RANGE:
-	case MATCH_DST_TYPE:
-		return true;
-	case MATCH_SET:
-		return dims->sources != (1 << dims->count) - 1;
-	default:
-		return false;
-	}
-}
-
-static bool is_address(const struct match *match)
-{
-	return is_destination(match) || match->kind == MATCH_SADDR ||
-	       match->kind == MATCH_SPORT || match->kind == MATCH_SRC_RANGE ||
-	       match->kind == MATCH_SRC_TYPE || match->kind == MATCH_SET;
+	return match_reads(match) & CHANGE_DESTINATION;
 }
 
 /* What a fragment's own header tells (DESIGN.md 2.2, 4). */
@@ -416,7 +396,7 @@ static int see_match(const struct viewpoint *view, struct sight *sight,
 		return see_unknown(sight);
 	}
 	if ((is_destination(match) && view->is_destination_unknown) ||
-	    (is_address(match) && view->changes & CHANGE_ADDRESS) ||
+	    view->changes & match_reads(match) ||
 	    (view->is_fragment && !is_seen_in_fragment(match)))
 		return see_unknown(sight);
 
