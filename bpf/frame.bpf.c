@@ -188,6 +188,8 @@ int wirewall(struct xdp_md *ctx)
 	if (settings.log_rate && !drops_at(outcome->drop, stage, states) &&
 	    is_sample(settings.log_rate))
 		return XDP_PASS;
+	if (settings.strict_conntrack && may_be_known(ctx, &header, &settings))
+		return XDP_PASS;
 	if (is_stopped())
 		return XDP_PASS;
 	count(outcome->rules[stage]);

@@ -140,36 +140,45 @@ static __always_inline void make_tuple(struct bpf_sock_tuple *tuple,
 }
 
 /*
- * TCP and UDP: what connection tracking knows now. Only for kernels that have
+ * TCP and UDP: what connection tracking has now, to be released; NULL and
+ * *@error otherwise. Only for kernels that have
  * the lookup (settings.has_lookup): elsewhere the verifier sees that the calls
  * are never made. Their addresses cannot be asked for instead: libbpf 1.1
  * gives the wrong one for functions of modules.
  */
-static __always_inline __u32 looked_up_states(struct xdp_md *ctx,
-					      const struct wire_header *header,
-					      bool may_expect, bool is_strict)
+static __always_inline struct nf_conn *look_up(struct xdp_md *ctx,
+					       const struct wire_header *header,
+					       struct bpf_sock_tuple *tuple,
+					       __s32 *error)
 {
 	struct ct_options options = { .netns_id = -1, /* the device's own */
 				      .l4proto = header->proto };
-	struct bpf_sock_tuple tuple = {};
-	__u32 states = WIRE_STATES_ALL;
+	__u32 size = header->class == WIRE_IPV4 ? sizeof(tuple->ipv4)
+						: sizeof(tuple->ipv6);
 	struct nf_conn *ct;
 
-	make_tuple(&tuple, header);
-	if (header->class == WIRE_IPV4)
-		ct = bpf_xdp_ct_lookup(ctx, &tuple, sizeof(tuple.ipv4),
-				       &options, sizeof(options));
-	else
-		ct = bpf_xdp_ct_lookup(ctx, &tuple, sizeof(tuple.ipv6),
-				       &options, sizeof(options));
+	make_tuple(tuple, header);
+	ct = bpf_xdp_ct_lookup(ctx, tuple, size, &options, sizeof(options));
+	*error = options.error;
+	return ct;
+}
+
+static __always_inline __u32 looked_up_states(struct xdp_md *ctx,
+					      const struct wire_header *header,
+					      bool may_expect)
+{
+	struct bpf_sock_tuple tuple = {};
+	__s32 error;
+	struct nf_conn *ct = look_up(ctx, header, &tuple, &error);
+
 	if (ct) {
-		if (!is_strict)
-			states = states_in_connection(header, &tuple, ct,
-						      may_expect);
+		__u32 states =
+			states_in_connection(header, &tuple, ct, may_expect);
+
 		bpf_ct_release(ct);
 		return states;
 	}
-	if (options.error != NOT_FOUND)
+	if (error != NOT_FOUND)
 		return WIRE_STATES_ALL;
 	return WIRE_ALWAYS | opening_states(may_expect);
 }
@@ -200,8 +209,7 @@ possible_states(struct xdp_md *ctx, const struct wire_header *header,
 	switch (header->proto) {
 	case IPPROTO_TCP:
 	case IPPROTO_UDP:
-		return looked_up_states(ctx, header, may_expect,
-					settings->strict_conntrack) |
+		return looked_up_states(ctx, header, may_expect) |
 		       batch_states(header);
 	case IPPROTO_ICMP:
 		return header->class == WIRE_IPV4
@@ -214,4 +222,40 @@ possible_states(struct xdp_md *ctx, const struct wire_header *header,
 	default:
 		return WIRE_STATES_ALL;
 	}
+}
+
+/* Requests and replies; other ICMP leaves entries as they are. */
+static __always_inline bool is_icmp_tracked(const struct wire_header *header)
+{
+	__u8 type = header->icmp >> 8;
+
+	if (header->class == WIRE_IPV6)
+		return type == 128 || type == 129 || type == 139 || type == 140;
+	return type == 0 || type == 8 || (type >= 13 && type <= 18);
+}
+
+/*
+ * May there be an entry that the host refreshes or closes for the packet
+ * (--strict-conntrack)? Of most protocols a program cannot ask.
+ */
+static __always_inline bool
+may_be_known(struct xdp_md *ctx, const struct wire_header *header,
+	     const volatile struct wire_settings *settings)
+{
+	struct bpf_sock_tuple tuple = {};
+	__u8 icmp = header->class == WIRE_IPV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6;
+	struct nf_conn *ct;
+	__s32 error;
+
+	if (header->class == WIRE_FRAGMENT)
+		return true;
+	if (header->proto == icmp)
+		return is_icmp_tracked(header);
+	if (!settings->has_lookup ||
+	    (header->proto != IPPROTO_TCP && header->proto != IPPROTO_UDP))
+		return true;
+	ct = look_up(ctx, header, &tuple, &error);
+	if (ct)
+		bpf_ct_release(ct);
+	return ct || error != NOT_FOUND;
 }

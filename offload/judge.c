@@ -177,4 +177,7 @@ void judge_packet(const struct plan *plan, const struct packet *packet,
 		drop(flat, STAGE_PREROUTING, states, JUDGE_DROPS, out);
 	else
 		judge_routed(plan, flat, &frame.header, path, states, out);
+	if (out->is_drop && settings->strict_conntrack &&
+	    tracking_may_know(settings, frame.class, &frame.header, state))
+		pass(out, JUDGE_KNOWN);
 }

@@ -112,8 +112,6 @@ static unsigned int connection_states(const struct wire_settings *settings,
 
 	if (state != CT_ESTABLISHED && state != CT_RELATED)
 		return fresh_states(settings) | batch;
-	if (settings->strict_conntrack)
-		return CT_ALL;
 	return WIRE_ALWAYS | state | batch |
 	       (may_open ? fresh_states(settings) : 0);
 }
@@ -138,4 +136,28 @@ unsigned int tracking_states(const struct wire_settings *settings,
 	default:
 		return CT_ALL;
 	}
+}
+
+/* Requests and replies; errors and announcements leave entries as they are. */
+static bool is_icmp_tracked(enum wire_class class, unsigned int type)
+{
+	if (class == WIRE_IPV6)
+		return type == 128 || type == 129 || type == 139 || type == 140;
+	return type == 0 || type == 8 || (type >= 13 && type <= 18);
+}
+
+bool tracking_may_know(const struct wire_settings *settings,
+		       enum wire_class class, const struct header *header,
+		       enum ct_state state)
+{
+	unsigned int proto = header->fields[FIELD_PROTO];
+
+	if (class == WIRE_FRAGMENT)
+		return true;
+	if (proto == (class == WIRE_IPV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6))
+		return is_icmp_tracked(class, header->fields[FIELD_ICMP] >> 8);
+	if (!settings->has_lookup ||
+	    (proto != IPPROTO_TCP && proto != IPPROTO_UDP))
+		return true;
+	return state == CT_ESTABLISHED || state == CT_RELATED;
 }

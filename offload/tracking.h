@@ -29,3 +29,11 @@ void tracking_decide(const struct plan_input *input, struct tracking *out);
 unsigned int tracking_states(const struct wire_settings *settings,
 			     enum wire_class class, const struct header *header,
 			     enum ct_state state);
+
+/*
+ * May the host have an entry that such a packet would refresh or close, as far
+ * as that program can tell?
+ */
+bool tracking_may_know(const struct wire_settings *settings,
+		       enum wire_class class, const struct header *header,
+		       enum ct_state state);

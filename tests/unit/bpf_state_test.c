@@ -6,6 +6,7 @@
 #include "tests/unit/bpf_hand.h"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include "tests/unit/netns.h"
@@ -356,24 +357,53 @@ static void a_reset_may_follow_its_syn_at_once(void **state)
 	free_asker(&asker);
 }
 
+static const struct wire_settings strict = { .skip_device_check = 1,
+					     .has_lookup = 1,
+					     .strict_conntrack = 1 };
+
+/* Also where the rules drop in every state: the host's drop would refresh. */
 static void strict_lets_every_known_connection_pass(void **state)
 {
-	static const struct wire_settings strict = { .skip_device_check = 1,
-						     .has_lookup = 1,
-						     .strict_conntrack = 1 };
 	struct frame_spec there =
 		packet(IPPROTO_UDP, "127.0.0.1", 1001, "127.0.0.2", 1002);
 
 	(void)state;
 	tracking_enter();
-	struct asker asker = make_asker(FAMILY_IPV4, &strict);
+	OWN(loaded)
+	struct loaded *in_all = load_without(WIRE_IPV4, 0, &strict);
 	int one = bound(SOCK_DGRAM, "127.0.0.1", 1001);
 
-	assert_int_equal(states_of(&asker, &there), ALWAYS | CT_NEW);
+	assert_true(hand_drops(in_all, &there));
 	send_to(one, "127.0.0.2", 1002);
-	assert_int_equal(states_of(&asker, &there), CT_ALL);
+	assert_false(hand_drops(in_all, &there));
 	close(one);
-	free_asker(&asker);
+}
+
+/* Of most protocols a program cannot ask, of fragments neither. */
+static void strict_lets_all_pass_that_may_be_known(void **state)
+{
+	static const struct {
+		uint8_t proto, icmp_type;
+		bool is_dropped;
+	} rows[] = {
+		{ IPPROTO_UDP, 0, true },   { IPPROTO_SCTP, 0, false },
+		{ IPPROTO_GRE, 0, false },  { IPPROTO_ICMP, 8, false },
+		{ IPPROTO_ICMP, 0, false }, { IPPROTO_ICMP, 13, false },
+		{ IPPROTO_ICMP, 3, true },  { IPPROTO_ICMP, 9, true },
+	};
+
+	(void)state;
+	tracking_enter();
+	OWN(loaded)
+	struct loaded *in_all = load_without(WIRE_IPV4, 0, &strict);
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct frame_spec spec =
+			packet(rows[i].proto, "127.0.0.1", 1, "127.0.0.2", 2);
+
+		spec.icmp = (uint16_t)(rows[i].icmp_type << 8);
+		assert_int_equal(hand_drops(in_all, &spec), rows[i].is_dropped);
+	}
 }
 
 static void icmp_tells_by_its_type(void **state)
@@ -467,6 +497,7 @@ int main(void)
 		cmocka_unit_test(what_a_syn_reopens_may_be_expected),
 		cmocka_unit_test(a_reset_may_follow_its_syn_at_once),
 		cmocka_unit_test(strict_lets_every_known_connection_pass),
+		cmocka_unit_test(strict_lets_all_pass_that_may_be_known),
 		cmocka_unit_test(icmp_tells_by_its_type),
 		cmocka_unit_test(without_a_lookup_every_state_is_possible),
 		cmocka_unit_test(a_fragment_may_be_in_any_state),

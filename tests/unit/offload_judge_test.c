@@ -253,6 +253,29 @@ static void strict_fragments_pass(void **state)
 	release(&fixture);
 }
 
+static void known_connections_pass_when_asked_for(void **state)
+{
+	struct fixture fixture = make(rules, false);
+	struct wire_settings *settings = &fixture.plan->program->settings;
+
+	(void)state;
+	settings->strict_conntrack = 1;
+	assert_judged(&fixture, "tcp 10.0.0.1:1 > 5.6.7.8:2 syn",
+		      "drop dropped", "drop dropped");
+	assert_judged(&fixture, "proto 47 10.0.0.1 > 5.6.7.8", "pass known",
+		      "pass known");
+	for (int i = 0; i < CT_STATE_COUNT; i++) {
+		enum ct_state one = (enum ct_state)(1 << i);
+		struct judgement judgement =
+			judge_in(&fixture, "udp 10.0.0.1:1 > 5.6.7.8:2",
+				 HOOK_INPUT, one);
+
+		assert_int_equal(judgement.is_drop,
+				 one != CT_ESTABLISHED && one != CT_RELATED);
+	}
+	release(&fixture);
+}
+
 static void a_mark_may_lead_either_way(void **state)
 {
 	static const char marked[] =
@@ -299,6 +322,7 @@ int main(void)
 		cmocka_unit_test(unusual_packets_are_left_to_the_host),
 		cmocka_unit_test(fragments_have_no_ports),
 		cmocka_unit_test(strict_fragments_pass),
+		cmocka_unit_test(known_connections_pass_when_asked_for),
 		cmocka_unit_test(a_mark_may_lead_either_way),
 		cmocka_unit_test(no_packet_at_all_passes),
 	};
