@@ -98,18 +98,17 @@ static void note_lost_step(struct flattener *f, const struct fate *fate,
 }
 
 /*
- * Where NAT leaves it open which way a packet of some state goes, INPUT and
- * FORWARD must both drop it.
+ * What NAT may have rewritten is the host's behind PREROUTING, also where both
+ * INPUT and FORWARD drop it: on the way there the host may answer it, because
+ * its TTL runs out, there is no route to where it goes now, the link is too
+ * narrow, or a redirect is due.
  */
-static worlds_t with_unknown_routing(worlds_t drop, const struct fate *fate)
+static worlds_t without_translated(worlds_t drop, const struct fate *fate)
 {
 	unsigned int states = worlds_states(fate_translated(fate), STAGE_INPUT);
-	unsigned int both = worlds_states(drop, STAGE_INPUT) &
-			    worlds_states(drop, STAGE_FORWARD);
-	worlds_t keep = WORLDS_ALL & ~(WORLDS(STAGE_INPUT, states & ~both) |
-				       WORLDS(STAGE_FORWARD, states & ~both));
 
-	return drop & keep;
+	return drop & ~(WORLDS(STAGE_INPUT, states) |
+			WORLDS(STAGE_FORWARD, states));
 }
 
 static bool is_wide(const struct cond *cond)
@@ -187,8 +186,8 @@ static int add_region(struct flattener *f, const struct cond *cond,
 	if (!region)
 		return -ENOMEM;
 	region->cond = *cond;
-	region->drop = with_unknown_routing(sure & ~fate_logged(fate), fate);
-	all = with_unknown_routing(sure, fate);
+	region->drop = without_translated(sure & ~fate_logged(fate), fate);
+	all = without_translated(sure, fate);
 	region->logged = all & ~region->drop;
 	for (int stage = 0; stage < STAGE_COUNT; stage++) {
 		uint32_t rule = fate->rules[stage];

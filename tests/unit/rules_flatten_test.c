@@ -304,24 +304,55 @@ static void a_rule_without_a_target_counts_unless_told_otherwise(void **state)
 	release(&f);
 }
 
-static void masquerading_hides_destinations_from_input(void **state)
+/* What connection tracking tells of packets that no connection knows. */
+static const uint8_t unknown_states = CT_NEW | CT_INVALID | CT_UNTRACKED;
+
+static struct fixture make_with_lookup(const char *text)
 {
-	struct fixture f =
-		make("*nat\n:POSTROUTING ACCEPT [0:0]\n"
-		     "-A POSTROUTING -o eth0 -j MASQUERADE\nCOMMIT\n" FILTER
-		     "-A INPUT -p tcp --dport 23 -j DROP\n"
-		     "-A INPUT -s 10.0.0.0/8 -j DROP\n"
-		     "-A FORWARD -s 10.0.0.0/9 -j DROP\nCOMMIT\n");
+	struct flatten_options options = {
+		.iface = "eth0",
+		.state_sets = &unknown_states,
+		.state_set_count = 1,
+	};
+
+	return make_with(text, &options);
+}
+
+/* Replies go to others, by routes of their own, or there may be no route. */
+static void masquerading_leaves_replies_to_the_host(void **state)
+{
+	struct fixture f = make_with_lookup(
+		"*nat\n:POSTROUTING ACCEPT [0:0]\n"
+		"-A POSTROUTING -o eth0 -j MASQUERADE\nCOMMIT\n" FILTER
+		"-A INPUT -p tcp --dport 23 -j DROP\n"
+		"-A INPUT -s 10.0.0.0/8 -j DROP\n"
+		"-A FORWARD -s 10.0.0.0/9 -j DROP\nCOMMIT\n");
 
 	(void)state;
-	assert_int_equal(dropped(&f, tcp_to(23), STAGE_INPUT), CT_ALL);
-	/* Replies may be for others, whom FORWARD lets through. */
+	assert_int_equal(dropped(&f, tcp_to(23), STAGE_INPUT), unknown_states);
 	assert_int_equal(dropped(&f, from(IP(10, 200, 0, 1)), STAGE_INPUT),
-			 CT_ALL & ~(CT_ESTABLISHED | CT_RELATED));
+			 unknown_states);
 	assert_int_equal(dropped(&f, from(IP(10, 1, 0, 1)), STAGE_INPUT),
-			 CT_ALL);
+			 unknown_states);
 	assert_int_equal(dropped(&f, from(IP(10, 1, 0, 1)), STAGE_FORWARD),
-			 CT_ALL);
+			 unknown_states);
+	release(&f);
+}
+
+/* Where it goes then, there may be no route, or its TTL runs out. */
+static void what_dnat_takes_is_left_to_the_host(void **state)
+{
+	struct fixture f =
+		make_with_lookup("*nat\n:PREROUTING ACCEPT [0:0]\n:A - [0:0]\n"
+				 "-A PREROUTING -p tcp --dport 23 -j A\n"
+				 "-A A -j DNAT --to-destination 10.9.9.9\n"
+				 "COMMIT\n*filter\n:INPUT DROP [0:0]\n"
+				 ":FORWARD DROP [0:0]\nCOMMIT\n");
+
+	(void)state;
+	assert_false(dropped(&f, tcp_to(23), STAGE_INPUT) & CT_NEW);
+	assert_false(dropped(&f, tcp_to(23), STAGE_FORWARD) & CT_NEW);
+	assert_int_equal(dropped(&f, tcp_to(24), STAGE_INPUT), unknown_states);
 	release(&f);
 }
 
@@ -342,14 +373,15 @@ static void masquerading_hides_ports_of_replies(void **state)
 /* The packet that opens a connection is logged there, whatever drops it. */
 static void what_nat_notes_keeps_new_packets(void **state)
 {
-	struct fixture f = make("*nat\n:PREROUTING ACCEPT [0:0]\n"
-				"-A PREROUTING -p tcp --dport 23 -j LOG\n"
-				"COMMIT\n*filter\n:INPUT DROP [0:0]\n"
-				":FORWARD DROP [0:0]\nCOMMIT\n");
+	struct fixture f =
+		make_with_lookup("*nat\n:PREROUTING ACCEPT [0:0]\n"
+				 "-A PREROUTING -p tcp --dport 23 -j LOG\n"
+				 "COMMIT\n*filter\n:INPUT DROP [0:0]\n"
+				 ":FORWARD DROP [0:0]\nCOMMIT\n");
 
 	(void)state;
-	assert_int_equal(dropped(&f, tcp_to(23), STAGE_INPUT), 0);
-	assert_int_equal(dropped(&f, tcp_to(24), STAGE_INPUT), CT_ALL);
+	assert_false(dropped(&f, tcp_to(23), STAGE_INPUT) & CT_NEW);
+	assert_int_equal(dropped(&f, tcp_to(24), STAGE_INPUT), unknown_states);
 	release(&f);
 }
 
@@ -663,7 +695,8 @@ int main(void)
 		cmocka_unit_test(a_log_line_keeps_its_packets),
 		cmocka_unit_test(
 			a_rule_without_a_target_counts_unless_told_otherwise),
-		cmocka_unit_test(masquerading_hides_destinations_from_input),
+		cmocka_unit_test(masquerading_leaves_replies_to_the_host),
+		cmocka_unit_test(what_dnat_takes_is_left_to_the_host),
 		cmocka_unit_test(masquerading_hides_ports_of_replies),
 		cmocka_unit_test(what_nat_notes_keeps_new_packets),
 		cmocka_unit_test(flags_that_gro_merges_are_not_certain),
