@@ -17,10 +17,9 @@
 #include "tests/lib/gen_sets.h"
 #include "tests/lib/show.h"
 #include "tests/lib/topology.h"
+#include "tests/lib/traffic.h"
 #include "tests/lib/view.h"
 #include "tests/lib/watch.h"
-
-#define TALK_COUNT 24 /* conversations that began before the rules came */
 
 /* One packet that was sent. */
 struct sent {
@@ -41,7 +40,8 @@ struct kernel_diff {
 	struct ruleset *ruleset;
 	struct ruleset prerouting; /* the same without INPUT and FORWARD */
 	struct gen_packets *gen;
-	struct frame_spec talks[TALK_COUNT];
+	struct traffic traffic; /* began before the rules came */
+	int host_fd;
 	struct sent *sent;
 	struct fate *fates;
 	size_t judged, dropped, unrouted, unmet, differences;
@@ -203,67 +203,16 @@ static int send_spec(struct kernel_diff *diff, struct sent *sent,
 	return ret ? ret : watch_send(&diff->watch, second, second_length, err);
 }
 
-static int send_plain(struct kernel_diff *diff, const struct frame_spec *spec,
-		      struct err *err)
+static int send_plain(void *context, const struct frame_spec *spec,
+		      bool by_host, struct err *err)
 {
+	struct kernel_diff *diff = context;
 	struct sent sent = { .spec = *spec };
 
+	if (by_host)
+		return traffic_send_by_host(diff->host_fd, spec, err);
 	sent.length = frame_write(spec, sent.frame);
 	return watch_send(&diff->watch, sent.frame, sent.length, err);
-}
-
-/* Both sides speak, so that the connection is established. */
-static int talk(struct kernel_diff *diff, struct frame_spec *spec,
-		struct err *err)
-{
-	struct frame_spec reply;
-	int ret;
-
-	do {
-		gen_packets_next(diff->gen, &diff->rnd, spec);
-	} while (spec->shape != FRAME_WHOLE || spec->ttl < 2);
-	spec->has_bad_checksum = false;
-	spec->tcp_doff = 0;
-	spec->tcp_flags = 0x02;
-	gen_packets_reply(spec, &reply);
-	ret = send_plain(diff, spec, err);
-	if (!ret)
-		ret = send_plain(diff, &reply, err);
-	spec->tcp_flags = 0x10;
-	spec->tcp_seq++;
-	spec->tcp_ack = reply.tcp_seq + 1;
-	return ret ? ret : send_plain(diff, spec, err);
-}
-
-/* An error that quotes a packet of a conversation. */
-static void make_error(const struct kernel_diff *diff,
-		       const struct frame_spec *about, struct frame_spec *spec)
-{
-	static uint8_t quoted[FRAME_MAX];
-	bool is_ipv4 = diff->args.family == FAMILY_IPV4;
-	size_t length = frame_write(about, quoted) - FRAME_ETH_LEN;
-
-	gen_packets_reply(about, spec);
-	spec->proto = is_ipv4 ? IPPROTO_ICMP : IPPROTO_ICMPV6;
-	spec->icmp = is_ipv4 ? 3 << 8 | 1 : 1 << 8 | 4;
-	spec->quote = quoted + FRAME_ETH_LEN;
-	spec->quote_length = length < 128 ? length : 128;
-}
-
-static void choose_packet(struct kernel_diff *diff, struct frame_spec *spec)
-{
-	struct frame_spec *about =
-		&diff->talks[random_below(&diff->rnd, TALK_COUNT)];
-	unsigned int die = random_below(&diff->rnd, 100);
-
-	if (diff->args.fragments || die >= 22)
-		gen_packets_next(diff->gen, &diff->rnd, spec);
-	else if (die < 12)
-		*spec = *about;
-	else if (die < 18)
-		gen_packets_reply(about, spec);
-	else
-		make_error(diff, about, spec);
 }
 
 /* Each rule that eval names for a packet must have counted it. */
@@ -368,6 +317,11 @@ static int make_ruleset(struct kernel_diff *diff, struct err *err)
 	if (diff->args.sets)
 		bind_sets(diff->ruleset, diff->sets.sets);
 	diff->gen = gen_packets_make(diff->ruleset, &packets);
+	diff->traffic = (struct traffic){
+		.gen = diff->gen,
+		.send = send_plain,
+		.context = diff,
+	};
 	return diff->gen ? keep_prerouting(diff, err) : err_no_memory(err);
 }
 
@@ -392,8 +346,8 @@ static int begin_talks(struct kernel_diff *diff, struct err *err)
 
 	if (!ret)
 		ret = watch_forget(err);
-	for (size_t i = 0; i < TALK_COUNT && !ret; i++)
-		ret = talk(diff, &diff->talks[i], err);
+	if (!ret)
+		ret = traffic_begin(&diff->traffic, &diff->rnd, err);
 	return ret ? ret : watch_collect(&diff->watch, diff->fates, 0, err);
 }
 
@@ -411,7 +365,12 @@ static int do_ruleset(struct kernel_diff *diff, struct err *err)
 	if (!ret)
 		ret = load_rules(diff, buf_text(&diff->text), err);
 	for (size_t i = 0; i < diff->args.packets && !ret; i++) {
-		choose_packet(diff, &diff->sent[i].spec);
+		if (diff->args.fragments)
+			gen_packets_next(diff->gen, &diff->rnd,
+					 &diff->sent[i].spec);
+		else
+			traffic_next(&diff->traffic, &diff->rnd,
+				     &diff->sent[i].spec);
 		diff->sent[i].spec.id = (uint32_t)i + 1;
 		ret = send_spec(diff, &diff->sent[i], err);
 	}
@@ -453,6 +412,10 @@ static int run(struct kernel_diff *diff, struct err *err)
 	if (!ret)
 		ret = watch_make(&netns, diff->args.family,
 				 !diff->args.fragments, &diff->watch, err);
+	if (!ret)
+		diff->host_fd = traffic_host_socket(diff->args.family, err);
+	if (!ret && diff->host_fd < 0)
+		ret = diff->host_fd;
 	for (; !ret && args_goes_on(&diff->args, done); done++) {
 		diff->index = diff->args.first + done;
 		ret = do_ruleset(diff, err);

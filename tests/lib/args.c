@@ -7,6 +7,8 @@
 #include <sys/prctl.h>
 #include <time.h>
 
+#include "base/buf.h"
+#include "base/own.h"
 #include "tests/lib/args.h"
 
 enum option_id {
@@ -19,6 +21,8 @@ enum option_id {
 	OPTION_BACKEND,
 	OPTION_FRAGMENTS,
 	OPTION_SETS,
+	OPTION_NAT,
+	OPTION_RULES,
 };
 
 static const struct option options[] = {
@@ -31,6 +35,8 @@ static const struct option options[] = {
 	{ "backend", required_argument, NULL, OPTION_BACKEND },
 	{ "fragments", no_argument, NULL, OPTION_FRAGMENTS },
 	{ "sets", no_argument, NULL, OPTION_SETS },
+	{ "nat", no_argument, NULL, OPTION_NAT },
+	{ "rules", required_argument, NULL, OPTION_RULES },
 	{ 0 },
 };
 
@@ -47,9 +53,27 @@ static void usage(const char *program)
 	fprintf(stderr,
 		"usage: %s [--seed N] [--first N] [--count N | --seconds N]\n"
 		"\t[--packets N] [--family 4|6] [--backend legacy|nft]\n"
-		"\t[--fragments] [--sets]\n",
+		"\t[--fragments] [--sets] [--nat] [--rules FILE]\n",
 		program);
 	exit(1);
+}
+
+static char *read_text(const char *path)
+{
+	OWN_BUF struct buf text = BUF_INIT;
+	FILE *file = fopen(path, "r");
+	char chunk[4096];
+	size_t count;
+
+	if (!file) {
+		perror(path);
+		exit(1);
+	}
+	while ((count = fread(chunk, 1, sizeof(chunk), file)) > 0)
+		buf_addn(&text, chunk, count);
+	fclose(file);
+	buf_add(&text, "");
+	return buf_take(&text);
 }
 
 static void set_option(struct args *args, int option, const char *program)
@@ -86,6 +110,13 @@ static void set_option(struct args *args, int option, const char *program)
 	case OPTION_SETS:
 		args->sets = true;
 		return;
+	case OPTION_NAT:
+		args->has_nat = true;
+		return;
+	case OPTION_RULES:
+		args->rules_name = optarg;
+		args->rules = read_text(optarg);
+		return;
 	}
 	usage(program);
 }
@@ -119,9 +150,12 @@ void args_print_repeat(const struct args *args, const char *program,
 		       size_t index)
 {
 	printf("# repeat: %s --seed %llu --first %zu --count 1 --packets %zu "
-	       "--family %d --backend %s%s%s\n",
+	       "--family %d --backend %s%s%s%s%s%s\n",
 	       program, (unsigned long long)args->seed, index, args->packets,
 	       args->family, args->backend == BACKEND_NFT ? "nft" : "legacy",
 	       args->fragments ? " --fragments" : "",
-	       args->sets ? " --sets" : "");
+	       args->sets ? " --sets" : "",
+	       args->has_nat ? " --nat" : "",
+	       args->rules_name ? " --rules " : "",
+	       args->rules_name ? args->rules_name : "");
 }

@@ -18,6 +18,9 @@ struct args {
 	enum backend backend;
 	bool sets;	/* rules ask sets of ipset, too */
 	bool fragments; /* no connection tracking: fragments stay apart */
+	bool has_nat;
+	const char *rules_name; /* a file; NULL: rulesets are made up */
+	char *rules;		/* its text */
 };
 
 /* Prints a usage line and exits on nonsense. Without --seed one is taken from

@@ -70,6 +70,10 @@ static void read_value(enum nest nest, unsigned int type, u128 value,
 		entry->dport = (uint16_t)value;
 	else if (nest == NEST_TCP && type == CTA_PROTOINFO_TCP_STATE)
 		entry->tcp_state = (uint8_t)value;
+	else if (nest == NEST_ENTRY && type == CTA_STATUS)
+		entry->status = (uint32_t)value;
+	else if (nest == NEST_ENTRY && type == CTA_MARK)
+		entry->mark = (uint32_t)value;
 }
 
 static void read_attrs(enum nest nest, const uint8_t *at, size_t length,

@@ -27,6 +27,8 @@ struct entry {
 	uint16_t sport, dport;
 	uint8_t proto;
 	uint8_t tcp_state; /* enum tcp_state */
+	uint32_t status;   /* IPS_* */
+	uint32_t mark;
 };
 
 typedef void entries_fn(void *context, const struct entry *entry);

@@ -140,8 +140,10 @@ static void put_ipv4(struct writer *w, const struct frame_spec *spec)
 	put8(w, spec->tos);
 	put16(w, 0); /* length, later */
 	put16(w, spec->id & 0xffff);
-	put16(w,
-	      is_fragment ? spec->offset | (spec->has_more ? 0x2000 : 0) : 0);
+	if (is_fragment)
+		put16(w, spec->offset | (spec->has_more ? 0x2000 : 0));
+	else
+		put16(w, spec->noise & 1 ? 0x4000 : 0); /* DF */
 	put8(w, spec->ttl);
 	put8(w, spec->proto);
 	put16(w, 0);

@@ -312,8 +312,11 @@ static void add_unknown(struct writing *w)
 	static const char *const unknown[] = {
 		" -m string --string \"GET\" --algo bm --to 65535",
 		" -m mark --mark 0x1",
-		" -m limit --limit 1/sec",
+		" -m limit --limit 1/hour",
 		" -m recent --name x --rcheck",
+		" -m recent --name x --set",
+		" -m statistic --mode nth --every 2 --packet 0",
+		" -m quota --quota 300",
 		" -m time --weekdays Mon",
 	};
 

@@ -50,7 +50,7 @@ static int send_request(int fd, struct request *request, struct err *err)
 	return 0;
 }
 
-static int bind_group(int fd, uint16_t group, struct err *err)
+int nflog_join(int fd, uint16_t group, struct err *err)
 {
 	struct nfulnl_msg_config_cmd bind = { NFULNL_CFG_CMD_BIND };
 	struct nfulnl_msg_config_mode mode = {
@@ -87,7 +87,7 @@ int nflog_open(uint16_t group, struct err *err)
 		return err_system(err, errno, "a netfilter netlink socket");
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	ret = bind_group(fd, group, err);
+	ret = nflog_join(fd, group, err);
 	return ret ? ret : take_fd(&fd);
 }
 
@@ -114,7 +114,11 @@ static void parse_attr(const struct nlattr *attr, struct nflog_event *event)
 static void parse_message(const struct nlmsghdr *header, nflog_fn *fn,
 			  void *context)
 {
-	struct nflog_event event = { .prefix = "" };
+	const struct nfgenmsg *message = NLMSG_DATA(header);
+	struct nflog_event event = {
+		.prefix = "",
+		.group = ntohs(message->res_id),
+	};
 	const uint8_t *at = (const uint8_t *)header + NLMSG_HDRLEN +
 			    sizeof(struct nfgenmsg);
 	const uint8_t *end = (const uint8_t *)header + header->nlmsg_len;

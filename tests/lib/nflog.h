@@ -11,6 +11,7 @@
 
 struct nflog_event {
 	const char *prefix;
+	uint16_t group;
 	uint32_t out; /* ifindex, 0: none */
 	const uint8_t *packet;
 	size_t length;
@@ -20,6 +21,9 @@ typedef void nflog_fn(void *context, const struct nflog_event *event);
 
 /* A socket that hears @group of the present namespace, or -errno. */
 int nflog_open(uint16_t group, struct err *err);
+
+/* The socket hears this group as well. 0 or -errno. */
+int nflog_join(int fd, uint16_t group, struct err *err);
 
 /*
  * Wait for one message and hand its events over. -ETIMEDOUT after a second

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <net/if.h>
+#include <sched.h>
+#include <time.h>
+
+#include "base/buf.h"
+#include "base/own.h"
+#include "bpf/load.h"
+#include "tests/lib/attached.h"
+#include "tests/lib/netns.h"
+#include "tests/lib/topology.h"
+
+#define PATIENCE_SECONDS 5
+
+static const char *wirewall(void)
+{
+	const char *path = getenv("WIREWALL");
+
+	return path ? path : "build/wirewall";
+}
+
+static int find_program(struct attached *attached, struct err *err)
+{
+	struct wire_meta meta;
+	int ret = bpf_xdp_query_id((int)if_nametoindex(TOPOLOGY_IN), 0,
+				   &attached->prog_id);
+
+	if (ret)
+		return err_system(err, -ret, "the program on " TOPOLOGY_IN);
+	if (!attached->prog_id)
+		return 0;
+	ret = load_is_ours(attached->prog_id, &meta, err);
+	if (ret < 0)
+		return ret;
+	if (!ret)
+		return err_system(err, EEXIST, "a program of others");
+	attached->rule_count = meta.rule_count;
+	attached->prog_fd = load_prog_fd(attached->prog_id, err);
+	if (attached->prog_fd < 0)
+		return attached->prog_fd;
+	attached->stats_fd = bpf_enable_stats(BPF_STATS_RUN_TIME);
+	if (attached->stats_fd < 0)
+		return err_system(err, errno, "counting a program's runs");
+	return 0;
+}
+
+int attached_apply(const char *options, const char *rules, struct attached *out,
+		   struct err *err)
+{
+	OWN_BUF struct buf command = BUF_INIT;
+	struct attached attached = ATTACHED_INIT;
+	int ret;
+
+	/* Warnings are of interest only with an error. */
+	buf_addf(&command,
+		 "%s apply %s --rules - " TOPOLOGY_IN
+		 " >/dev/null 2>/run/said || { cat /run/said >&2; exit 1; }",
+		 wirewall(), options);
+	ret = netns_run(buf_text(&command), rules, err);
+	if (!ret)
+		ret = find_program(&attached, err);
+	if (ret)
+		return ret;
+	*out = attached;
+	return 0;
+}
+
+static int read_runs(const struct attached *attached, uint64_t *runs,
+		     struct err *err)
+{
+	struct bpf_prog_info info = { 0 };
+	__u32 size = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(attached->prog_fd, &info, &size))
+		return err_system(err, errno, "the program's runs");
+	*runs = info.run_cnt;
+	return 0;
+}
+
+int attached_wait(struct attached *attached, unsigned int count,
+		  struct err *err)
+{
+	time_t deadline = time(NULL) + PATIENCE_SECONDS;
+	uint64_t runs = 0;
+
+	attached->runs += count;
+	while (time(NULL) <= deadline) {
+		int ret = read_runs(attached, &runs, err);
+
+		if (ret)
+			return ret;
+		if (runs >= attached->runs) {
+			attached->runs = runs;
+			return 0;
+		}
+		/* Softirqs may be waiting for a thread of this processor. */
+		sched_yield();
+	}
+	return err_system(err, ETIMEDOUT,
+			  "the program ran %llu times, %llu packets came",
+			  (unsigned long long)runs,
+			  (unsigned long long)attached->runs);
+}
+
+int attached_has_dropped(struct attached *attached, struct err *err)
+{
+	uint64_t before = attached->drops;
+	OWN_MEM uint64_t *drops =
+		calloc(attached->rule_count + 1, sizeof(*drops));
+	int ret;
+
+	if (!drops)
+		return err_no_memory(err);
+	ret = load_read_drops(attached->prog_id, drops, attached->rule_count,
+			      err);
+	if (ret)
+		return ret;
+	attached->drops = 0;
+	for (uint32_t i = 0; i < attached->rule_count; i++)
+		attached->drops += drops[i];
+	return attached->drops != before;
+}
+
+int attached_remove(struct attached *attached, struct err *err)
+{
+	OWN_BUF struct buf command = BUF_INIT;
+	bool is_there = attached->prog_id;
+
+	if (attached->prog_fd >= 0)
+		close(attached->prog_fd);
+	if (attached->stats_fd >= 0)
+		close(attached->stats_fd);
+	*attached = ATTACHED_INIT;
+	if (!is_there)
+		return 0;
+	buf_addf(&command, "%s remove " TOPOLOGY_IN " >/dev/null", wirewall());
+	return netns_run(buf_text(&command), NULL, err);
+}
