@@ -107,8 +107,8 @@ static worlds_t without_translated(worlds_t drop, const struct fate *fate)
 {
 	unsigned int states = worlds_states(fate_translated(fate), STAGE_INPUT);
 
-	return drop & ~(WORLDS(STAGE_INPUT, states) |
-			WORLDS(STAGE_FORWARD, states));
+	return drop &
+	       ~(WORLDS(STAGE_INPUT, states) | WORLDS(STAGE_FORWARD, states));
 }
 
 static bool is_wide(const struct cond *cond)

@@ -154,8 +154,7 @@ void args_print_repeat(const struct args *args, const char *program,
 	       program, (unsigned long long)args->seed, index, args->packets,
 	       args->family, args->backend == BACKEND_NFT ? "nft" : "legacy",
 	       args->fragments ? " --fragments" : "",
-	       args->sets ? " --sets" : "",
-	       args->has_nat ? " --nat" : "",
+	       args->sets ? " --sets" : "", args->has_nat ? " --nat" : "",
 	       args->rules_name ? " --rules " : "",
 	       args->rules_name ? args->rules_name : "");
 }
