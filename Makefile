@@ -169,11 +169,11 @@ golden: all ## what the program prints against tests/golden
 golden-update: all ## write what the program prints now to tests/golden
 	@WIREWALL=$(binary) tests/golden/run --update
 
-kernel: all $(diff_tests) ## tests/kernel/*.sh against this kernel, in namespaces (as root; T=pattern)
+kernel: all $(diff_tests) $(hw_objects) ## tests/kernel/*.sh against this kernel, in namespaces (as root; T=pattern)
 	@BUILD=$(BUILD) tests/kernel/run
 
 .PHONY: vm
-vm: all ## tests/vm/cases/*.sh in a guest with Debian's kernel (T=pattern)
+vm: all $(hw_objects) ## tests/vm/cases/*.sh in a guest with Debian's kernel (T=pattern)
 	@BUILD=$(BUILD) tests/vm/run
 
 .PHONY: check-hw

@@ -28,6 +28,7 @@ struct apply_result {
 	enum tier tier; /* what was reached; TIER_NONE: nothing attached */
 	uint32_t prog_id;
 	bool is_unchanged; /* the same program was there already */
+	bool is_proved;	   /* packets came in, and it ran */
 	bool has_frags;	   /* jumbo frames of several buffers are taken */
 	struct apply_step steps[TIER_COUNT];
 	size_t step_count;

@@ -43,7 +43,7 @@ static int try_tier(struct swap *swap, enum tier tier, struct err *err)
 	}
 	int result = swap_attach(swap, backend, err);
 	if (result == 1)
-		step_down(swap, tier, REASON_REFUSED, err->text);
+		step_down(swap, tier, swap->refusal, err->text);
 	return result;
 }
 

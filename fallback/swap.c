@@ -7,31 +7,9 @@
 #include "bpf/load.h"
 #include "bpf/set_live.h"
 #include "bpf/switch.h"
+#include "fallback/proof.h"
 #include "fallback/swap.h"
 #include "fallback/state.h"
-
-/*
- * What drivers answer when they cannot run a program: "not here", as opposed
- * to "not you" or "not any more". Read in the sources of 6.1 and 6.12.
- */
-static bool is_refusal(int result)
-{
-	switch (-result) {
-	case ERANGE:	 /* the MTU */
-	case EOPNOTSUPP: /* no XDP, or a feature in its way */
-	case EINVAL:
-	case EBUSY:
-	case EEXIST: /* an upper device has a program */
-	case ENOSPC: /* queues */
-	case ENOMEM:
-	case EIO:
-	case ETIMEDOUT: /* firmware */
-	case ENOTCONN:	/* a veth without its peer */
-		return true;
-	default:
-		return false;
-	}
-}
 
 const struct plan *swap_plan(const struct swap *swap)
 {
@@ -141,14 +119,58 @@ static int judge(struct swap *swap, int answer, struct err *err)
 		swap->is_attached = true;
 		return 0;
 	}
-	if (there == former && answer < 0)
-		return is_refusal(answer) ? 1 : answer;
+	if (there == former && answer < 0) {
+		swap->refusal = reason_of_refusal(-answer);
+		return swap->refusal != REASON_NONE ? 1 : answer;
+	}
 	err_set(err, ERR_SYSTEM, 0,
 		"the new program should be attached with the id %u, but the "
 		"kernel shows %u (former: %u, 0: none); does something else "
 		"attach XDP programs here?",
 		swap->program->prog_id, there, former);
 	return -EBUSY;
+}
+
+/* What was there before, in the place of the new program. */
+static int put_back(struct swap *swap, struct err *err)
+{
+	int ifindex = swap->link.ifindex;
+
+	if (swap->is_detached)
+		return xdp_attach(ifindex, swap->former.backend->mode,
+				  swap->former_fd, -1, err);
+	if (swap->former_fd < 0)
+		return xdp_detach(ifindex, swap->backend->mode,
+				  swap->program->prog_fd, err);
+	return xdp_attach(ifindex, swap->backend->mode, swap->former_fd,
+			  swap->program->prog_fd, err);
+}
+
+/*
+ * The kernel shows the program as attached: does it run, too? A driver that
+ * only says so is left, with what was there before. Returns 0, 1 or -errno as
+ * judge().
+ */
+static int prove(struct swap *swap, struct err *err)
+{
+	switch (proof_watch(&swap->link, swap->program->prog_fd)) {
+	case PROOF_NONE:
+		return 0;
+	case PROOF_RUNS:
+		swap->result->is_proved = true;
+		return 0;
+	case PROOF_SILENT:
+		break;
+	}
+	int result = put_back(swap, err);
+	if (result < 0)
+		return result;
+	swap->is_attached = false;
+	swap->refusal = REASON_FILTERS_NOTHING;
+	err_set(err, ERR_SYSTEM, 0,
+		"packets were received, and the program %u did not run once",
+		swap->program->prog_id);
+	return 1;
 }
 
 /* Returns 0; 1 when the driver does not take it, @err tells why; -errno. */
@@ -165,10 +187,11 @@ static int attach_once(struct swap *swap, const struct host_backend *backend,
 	keep_record(swap, &ident);
 
 	swap->backend = backend;
-	return judge(swap,
-		     xdp_attach(swap->link.ifindex, backend->mode,
-				swap->program->prog_fd, swap->former_fd, err),
-		     err);
+	result = judge(swap,
+		       xdp_attach(swap->link.ifindex, backend->mode,
+				  swap->program->prog_fd, swap->former_fd, err),
+		       err);
+	return result ? result : prove(swap, err);
 }
 
 /* Are the sets those that the program came with? What cannot be told is not. */
@@ -227,20 +250,6 @@ int swap_start(struct swap *swap, struct err *err)
 	if (!swap->result->is_unchanged)
 		return 0;
 	return switch_set(swap->former.ident.prog_id, false, err);
-}
-
-static int put_back(struct swap *swap, struct err *err)
-{
-	int ifindex = swap->link.ifindex;
-
-	if (swap->is_detached)
-		return xdp_attach(ifindex, swap->former.backend->mode,
-				  swap->former_fd, -1, err);
-	if (swap->former_fd < 0)
-		return xdp_detach(ifindex, swap->backend->mode,
-				  swap->program->prog_fd, err);
-	return xdp_attach(ifindex, swap->backend->mode, swap->former_fd,
-			  swap->program->prog_fd, err);
 }
 
 int swap_undo(struct swap *swap, struct err *err)

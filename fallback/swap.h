@@ -34,6 +34,7 @@ struct swap {
 	/* Something to undo: the new one is, or may be, there; the former one
 	 * has gone, or may have, with no new one. */
 	bool is_attached, is_detached;
+	enum reason refusal; /* why swap_attach() returned 1 */
 };
 
 const struct plan *swap_plan(const struct swap *swap);
@@ -53,7 +54,8 @@ int swap_survey(struct swap *swap, struct err *err);
 /*
  * Load the new program for @backend and attach it, with xdp.frags if the
  * driver takes that; an equal one that is there already stays. Fills the
- * result. Returns 0; 1 when the driver does not take it, @err tells why; or
+ * result. Returns 0; 1 when the driver does not take it, or takes it and does
+ * not run it: .refusal and @err tell why; or
  * -errno, which other tiers would not change. There is something to undo also
  * when it fails.
  */

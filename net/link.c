@@ -114,6 +114,33 @@ static int ask_one(const char *name, int ifindex, struct link *link)
 	return netlink_ask(NETLINK_ROUTE, request, visit_one, link, &words);
 }
 
+static int visit_stats(struct nlmsghdr *answer, void *context)
+{
+	struct nlattr *attrs[IFLA_MAX + 1];
+	struct rtnl_link_stats64 stats = { 0 };
+
+	if (answer->nlmsg_type != RTM_NEWLINK ||
+	    nlmsg_parse(answer, sizeof(struct ifinfomsg), attrs, IFLA_MAX,
+			NULL) < 0 ||
+	    !attrs[IFLA_STATS64])
+		return -EBADMSG;
+	nla_memcpy(&stats, attrs[IFLA_STATS64], sizeof(stats));
+	*(uint64_t *)context = stats.rx_packets;
+	return 0;
+}
+
+int link_count_received(int ifindex, uint64_t *out)
+{
+	const struct ifinfomsg info = { .ifi_index = ifindex };
+	struct netlink_words words;
+	OWN_REQUEST struct nl_msg *request =
+		netlink_request_make(RTM_GETLINK, 0, &info, sizeof(info));
+
+	if (!request)
+		return -ENOMEM;
+	return netlink_ask(NETLINK_ROUTE, request, visit_stats, out, &words);
+}
+
 static int visit_each(struct nlmsghdr *answer, void *context)
 {
 	struct links *links = context;

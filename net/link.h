@@ -50,5 +50,8 @@ bool link_is_upper(const struct link *upper, const struct link *link);
 /* Does an interface of its kind take the packets of the one it stands on? */
 bool link_is_receiver(const struct link *link);
 
+/* Packets that it has received so far. 0 or -errno. */
+int link_count_received(int ifindex, uint64_t *out);
+
 /* All of them, malloc()ed. */
 int link_list(struct link **out, size_t *count, struct err *err);

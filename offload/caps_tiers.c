@@ -289,6 +289,26 @@ static const struct nic_switch *feature(const struct nic *nic, const char *name)
 	return nic_find_switch(nic->features, nic->feature_count, name);
 }
 
+/* What merges segments here: a virtual device's own switch means nothing, that
+ * of a bond's ports does. */
+static const char *merging(const struct nic *nic)
+{
+	const struct nic_switch *gro = feature(nic, "rx-gro-hw");
+	const struct nic_switch *lro = feature(nic, "rx-lro");
+
+	for (size_t i = 0; i < nic->port_count; i++) {
+		const char *name = merging(&nic->ports[i]);
+
+		if (name)
+			return name;
+	}
+	if (*nic->link.kind)
+		return NULL;
+	if (lro && lro->is_on)
+		return "LRO";
+	return gro && gro->is_on ? "hardware GRO" : NULL;
+}
+
 /* Any device that packets come from; the kernel does the work. What the kernel
  * switches off for it is what the host loses (generic_xdp_install()). */
 void caps_judge_generic(struct caps *caps)
@@ -297,7 +317,7 @@ void caps_judge_generic(struct caps *caps)
 		find(CAPS_YES, CAPS_INFERRED, CAPS_CERTAIN,
 		     "the kernel runs it for every driver");
 	const struct nic_switch *gro = feature(&caps->nic, "rx-gro-hw");
-	const struct nic_switch *lro = feature(&caps->nic, "rx-lro");
+	const char *merges = merging(&caps->nic);
 
 	if (gro && gro->is_on && gro->is_fixed) {
 		const struct finding fixed =
@@ -307,9 +327,9 @@ void caps_judge_generic(struct caps *caps)
 		refuse(caps, TIER_GENERIC, REASON_HW_GRO, &fixed);
 		return;
 	}
-	if ((lro && lro->is_on) || (gro && gro->is_on))
+	if (merges)
 		snprintf(caps->generic_costs, sizeof(caps->generic_costs),
 			 "%s is on, and any generic program switches it off",
-			 lro && lro->is_on ? "LRO" : "hardware GRO");
+			 merges);
 	settle(caps, TIER_GENERIC, CAPS_YES, &finding);
 }

@@ -59,6 +59,11 @@ const char *reason_sentence(enum reason reason); /* for people */
 const char *reason_remedy(enum reason reason);	 /* NULL: there is none */
 /* The reason of that id, or -EINVAL. */
 int reason_find(const char *name);
+/*
+ * Why a driver answers an attempt to attach with @errnum (DESIGN.md 5), or
+ * REASON_NONE: that number does not mean "not here".
+ */
+enum reason reason_of_refusal(int errnum);
 
 /* How one fact entered the plan. */
 enum fact_source {

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "offload/plan.h"
 
 static const struct {
@@ -64,4 +65,31 @@ int reason_find(const char *name)
 			return reason;
 	}
 	return -EINVAL;
+}
+
+/* What drivers answer when they cannot run a program, as opposed to "not you"
+ * or "not any more". Read in the sources of 6.1 and 6.12. */
+static const struct {
+	int errnum;
+	enum reason reason;
+} refusals[] = {
+	{ EOPNOTSUPP, REASON_REFUSED }, /* no XDP, or a feature in its way */
+	{ EINVAL, REASON_REFUSED },
+	{ ERANGE, REASON_MTU_TOO_LARGE },
+	{ ENOSPC, REASON_QUEUES },
+	{ ENOMEM, REASON_REFUSED }, /* memory, or queues */
+	{ EBUSY, REASON_OCCUPIED },
+	{ EEXIST, REASON_OCCUPIED }, /* an upper device has a program */
+	{ ENOTCONN, REASON_PEER_GONE },
+	{ EIO, REASON_NO_ANSWER },
+	{ ETIMEDOUT, REASON_NO_ANSWER }, /* firmware */
+};
+
+enum reason reason_of_refusal(int errnum)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
+		if (refusals[i].errnum == errnum)
+			return refusals[i].reason;
+	}
+	return REASON_NONE;
 }

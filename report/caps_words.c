@@ -29,7 +29,9 @@ void caps_words_add_device(struct buf *buf, const struct caps *caps)
 		buf_addf(buf, " (%s)", caps->driver->title);
 	else
 		buf_add(buf, " (not in the nicdb)");
-	if (*nic->firmware && strcmp(nic->firmware, "N/A") != 0)
+	/* A bond calls its ABI so. */
+	if (*nic->firmware && strcmp(nic->firmware, "N/A") != 0 &&
+	    !*nic->link.kind)
 		buf_addf(buf, ", firmware %s", nic->firmware);
 	buf_addf(buf, ", MTU %" PRIu32, nic->link.mtu);
 }

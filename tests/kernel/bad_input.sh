@@ -161,8 +161,9 @@ foreign_program() {
 	{ (void)ctx; return 2; }
 	char _license[] __attribute__((section("license"), used)) = "GPL";' |
 		clang -O2 -target bpf -x c -c -o "$scratch/theirs.o" - &&
-		ip -n host link set dev eth2 xdp obj "$scratch/theirs.o" \
-			sec xdp || return
+		mount -t bpf bpf /sys/fs/bpf &&
+		nsenter --net=/run/netns/host ip link set dev eth2 xdp \
+			obj "$scratch/theirs.o" sec xdp || return
 	before=$(xdp_id host eth2)
 	refused 3 "program.*$before" "a foreign program is named by its id" \
 		wirewall apply --rules "$good" eth2

@@ -218,7 +218,7 @@ static void a_refused_tier_is_a_step_with_the_drivers_words(void **state)
 	assert_int_equal(result.tier, TIER_GENERIC);
 	assert_int_equal(look("v0").generic_id, result.prog_id);
 	assert_non_null(step);
-	assert_int_equal(step->reason, REASON_REFUSED);
+	assert_int_equal(step->reason, REASON_QUEUES);
 	assert_non_null(strstr(step->text, "number of rx queues"));
 	assert_int_equal(count_records(), 1);
 }

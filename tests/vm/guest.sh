@@ -8,13 +8,42 @@
 
 limit=${VM_LIMIT:-600}
 
+# What a case asks for beside a processor and memory: qemu's words, in lines
+# "# guest-devices:". Those with a tap need one, in a network namespace of the
+# guest's own; without it the case does not find its devices and says so.
+devices=()
+net=()
+choose_devices() {
+	local line words
+	can_tap || echo "# no tap here: guests have fewer devices" >&2
+	while read -r line; do
+		case $line in *tap,*) [ "${#net[@]}" -gt 0 ] || continue ;; esac
+		read -ra words <<<"$line"
+		devices+=("${words[@]}")
+	done < <(sed -n 's/^# guest-devices: *//p' "$@")
+}
+
+# can_tap: fills net with the command that makes such a namespace.
+can_tap() {
+	if [ "$(id -u)" -eq 0 ]; then
+		net=(unshare --net)
+	else
+		net=(unshare --map-root-user --net)
+	fi
+	"${net[@]}" sh -c 'PATH=$PATH:/usr/sbin:/sbin
+		ip tuntap add dev t0 mode tap' 2>/dev/null || {
+		net=()
+		return 1
+	}
+}
+
 # -accel tcg: KVM hangs where this machine is a guest itself. Time is not even in
 # such a guest, so no watchdog: what hangs is found by the limits. loglevel=5
 # shows the kernel's warnings.
 boot() {
 	nice setpriv --pdeathsig KILL timeout --foreground -s KILL "$limit" \
-		setpriv --pdeathsig KILL qemu-system-x86_64 \
-		-accel tcg -cpu max -smp 1 -m 512 \
+		"${net[@]}" setpriv --pdeathsig KILL qemu-system-x86_64 \
+		"${devices[@]}" -accel tcg -cpu max -smp 1 -m 512 \
 		-nodefaults -display none -no-reboot \
 		-kernel "$kernel/boot/vmlinuz-$release" \
 		-initrd "$scratch/initrd" \
@@ -55,6 +84,7 @@ complaints() {
 base=$(image_base) && cases=$(image_cases "$build/wirewall" "$@") || exit 1
 cat "$base" "$cases" >"$scratch/initrd" || exit 1
 
+choose_devices "$@"
 # One guest at a time: it wants a processor of its own.
 exec {lock}>"$cache/lock" && flock "$lock"
 # Not in a pipeline: the guest is to be this process's child, to die with it.

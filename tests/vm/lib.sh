@@ -5,11 +5,26 @@
 #
 #	host (eth0, 192.0.2.1) <---- veth ----> peer (eth0, 192.0.2.2)
 
+# The namespace where the guest's devices are, for the script that runs again in
+# one of its own.
+[ -n "${WIREWALL_SANDBOX:-}" ] || exec 9</proc/self/ns/net
+
 . "$(dirname "${BASH_SOURCE[0]}")/../kernel/lib.sh"
 
 pair_make() {
 	ns_make host peer && veth_make host eth0 peer eth0 &&
 		addr host eth0 192.0.2.1/24 && addr peer eth0 192.0.2.2/24
+}
+
+# device_take ADDRESS NAME: the guest's device with that address, as NAME in the
+# host, up. Fails when the guest has none.
+device_take() {
+	local dev
+	dev=$(nsenter --net=/proc/self/fd/9 ip -o link |
+		sed -n "s/^[0-9]*: \([^:@]*\).* $1 .*/\1/p")
+	[ -n "$dev" ] && nsenter --net=/proc/self/fd/9 \
+		ip link set "$dev" netns host name "$2" &&
+		ip -n host link set "$2" up
 }
 
 wirewall() {
