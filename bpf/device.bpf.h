@@ -1,99 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #pragma once
-/*
- * What a program may see of the receiving device: the kernel's own structures
- * (kernel 6.2 and later), relocated at load. Only the members that are used
- * are declared.
- */
+/* What a program asks of the receiving device. */
 #include <stdbool.h>
 #include <linux/bpf.h>
 #include <linux/if_addr.h>
 #include <linux/if_ether.h>
-#include <linux/in6.h>
 #include <linux/ip.h>
-#include <linux/types.h>
 #include <linux/xfrm.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
-#include "bpf/wire.h"
-
-#pragma clang attribute push(__attribute__((preserve_access_index)),           \
-			     apply_to = record)
-
-struct list_head {
-	struct list_head *next;
-};
-
-struct ipv4_devconf {
-	int data[__IPV4_DEVCONF_MAX];
-};
-
-struct netns_ipv4 {
-	struct ipv4_devconf *devconf_all;
-};
-
-struct netns_xfrm {
-	unsigned int policy_count[XFRM_POLICY_MAX];
-};
-
-struct net {
-	struct netns_ipv4 ipv4;
-	struct netns_xfrm xfrm;
-};
-
-typedef struct {
-	struct net *net;
-} possible_net_t;
-
-struct inet6_dev {
-	struct list_head addr_list;
-};
-
-struct inet6_ifaddr {
-	struct in6_addr addr;
-	__u32 flags;
-	struct list_head if_list;
-};
-
-struct net_device {
-	const unsigned char *dev_addr;
-	void *rx_handler;
-	void *vlan_info;
-	void *tcx_ingress;
-	void *miniq_ingress;
-	void *nf_hooks_ingress;
-	struct inet6_dev *ip6_ptr;
-	possible_net_t nd_net;
-};
-
-struct ethhdr___kernel {
-	unsigned char h_dest[ETH_ALEN];
-};
-
-struct xdp_rxq_info {
-	struct net_device *dev;
-};
-
-struct xdp_buff {
-	struct xdp_rxq_info *rxq;
-};
-
-#pragma clang attribute pop
-
-extern void *bpf_cast_to_kern_ctx(void *ctx) __ksym __attribute__((weak));
-extern void *bpf_rdonly_cast(void *pointer, __u32 type) __ksym
-	__attribute__((weak));
-
-/* The receiving device; NULL when this kernel does not show it. */
-static __always_inline struct net_device *device_of(struct xdp_md *ctx)
-{
-	if (!bpf_cast_to_kern_ctx || !bpf_rdonly_cast)
-		return NULL;
-
-	struct xdp_buff *buff = bpf_cast_to_kern_ctx(ctx);
-	return buff->rxq->dev;
-}
+#include "bpf/kernel.bpf.h"
 
 #define IS_SET(dev, member)                                                    \
 	(bpf_core_field_exists((dev)->member) && (dev)->member != NULL)

@@ -17,6 +17,7 @@
 #include "bpf/route.bpf.h"
 #include "bpf/sample.bpf.h"
 #include "bpf/state.bpf.h"
+#include "bpf/unchanged.bpf.h"
 
 const volatile struct wire_settings settings = {};
 
@@ -184,6 +185,8 @@ int wirewall(struct xdp_md *ctx)
 	if (stage >= WIRE_STAGE_COUNT)
 		return XDP_PASS;
 	if (!settings.skip_device_check && !is_only_receiver(ctx))
+		return XDP_PASS;
+	if (!is_unchanged(ctx, &settings, header.class == WIRE_IPV6, stage))
 		return XDP_PASS;
 	if (settings.log_rate && !drops_at(outcome->drop, stage, states) &&
 	    is_sample(settings.log_rate))

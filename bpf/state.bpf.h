@@ -14,6 +14,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "bpf/proto.bpf.h"
+#include "bpf/unchanged.bpf.h"
 #include "bpf/wire.h"
 
 #define NOT_FOUND (-2) /* -ENOENT */
@@ -202,10 +203,11 @@ static __always_inline __u32
 possible_states(struct xdp_md *ctx, const struct wire_header *header,
 		const volatile struct wire_settings *settings)
 {
-	bool may_expect = settings->may_expect;
-
 	if (!settings->has_lookup || header->class == WIRE_FRAGMENT)
 		return WIRE_STATES_ALL;
+
+	bool may_expect = is_expecting(ctx, settings);
+
 	switch (header->proto) {
 	case IPPROTO_TCP:
 	case IPPROTO_UDP:

@@ -74,6 +74,61 @@ enum wire_stage { /* enum stage of rules/flatten.h */
  */
 #define WIRE_ALWAYS (WIRE_INVALID | WIRE_UNTRACKED)
 
+/* A function on one of netfilter's hooks. */
+struct wire_hook {
+	__u64 function, context;
+	__u64 chain, table; /* of nftables: handles, which are not used twice */
+	__s32 priority;
+	__u32 is_nft;
+};
+
+#define WIRE_HOOKS_MAX 16
+
+struct wire_hooks {
+	__u32 count; /* WIRE_HOOKS_UNKNOWN: more than WIRE_HOOKS_MAX */
+	__u32 pad;
+	struct wire_hook items[WIRE_HOOKS_MAX];
+};
+#define WIRE_HOOKS_UNKNOWN (WIRE_HOOKS_MAX + 1)
+
+enum wire_hook_list { /* the first three as in enum wire_stage */
+		      WIRE_HOOKS_PREROUTING,
+		      WIRE_HOOKS_INPUT,
+		      WIRE_HOOKS_FORWARD,
+		      WIRE_HOOKS_NAT, /* those that translate at PREROUTING */
+		      WIRE_HOOKS_COUNT,
+};
+
+/*
+ * What a plan takes for granted of an interface and its host and no packet
+ * tells. Taken before the plan is made, compared before each drop.
+ */
+struct wire_stamp {
+	__u64 netns; /* its cookie, which is not used twice */
+	__u64 name[2];
+	__u32 ifindex;
+	__u32 askable;	    /* WIRE_CHECK_*: what can be compared at all */
+	__u32 conntrack;    /* number in struct net_generic; 0: not known */
+	__u8 is_vrf_port;   /* no drop: rules see it as another interface */
+	__u8 logs_invalid;  /* sysctls: where they are set there is no drop, */
+	__u8 logs_martians; /* unless the plan has reckoned with it */
+	__u8 pad[3];
+	/* Where in the list of PREROUTING addresses are translated, counted
+	 * from 1; 0: nowhere. */
+	__u8 nat[2];
+	struct wire_hooks hooks[2][WIRE_HOOKS_COUNT]; /* IPv4, IPv6 */
+};
+
+/* Facts that a program looks at again before it drops a packet. */
+enum wire_check {
+	WIRE_CHECK_INTERFACE = 1 << 0,
+	WIRE_CHECK_HOOKS_IPV4 = 1 << 1,
+	WIRE_CHECK_HOOKS_IPV6 = 1 << 2,
+	WIRE_CHECK_LOG_INVALID = 1 << 3,
+	WIRE_CHECK_LOG_MARTIANS = 1 << 4,
+	WIRE_CHECK_EXPECTATIONS = 1 << 5,
+};
+
 /* Per-program settings, in the frame's .rodata. */
 struct wire_settings {
 	__u8 strict_fragments; /* fragments pass */
@@ -87,7 +142,8 @@ struct wire_settings {
 	__u8 is_marked_routing;
 	/* Ask connection tracking about packets whose state matters. */
 	__u8 has_lookup;
-	/* A packet of no known connection may be expected by another one. */
+	/* A packet of no known connection may be expected by another one; if
+	 * not, WIRE_CHECK_EXPECTATIONS may still find that it may be. */
 	__u8 may_expect;
 	/* Packets of any known connection pass, so that their entries are
 	 * refreshed and closed as without us. */
@@ -99,10 +155,13 @@ struct wire_settings {
 	__u8 syn_is_new;
 	/* Cards: frames for others pass. */
 	__u8 mac[6];
-	__u8 pad[2];
+	__u8 checks; /* WIRE_CHECK_* */
+	__u8 pad;
 	/* So many packets per second that the host would log go up, the others
 	 * are dropped; 0: there are none to drop. */
 	__u32 log_rate;
+	__u32 pad2;
+	struct wire_stamp stamp;
 };
 
 /*

@@ -6,6 +6,7 @@
 
 #include "cli/nearest.h"
 #include "cli/options.h"
+#include "offload/known.h"
 
 #define LOG_SAMPLE_MAX 1000000
 
@@ -13,6 +14,8 @@ struct option_info {
 	const char *name;
 	const char *value; /* what its value is called; NULL: takes none */
 	const char *help;
+	bool is_optional;     /* the value, which then stands behind a "=" */
+	const char *expected; /* of the value, where its name says too little */
 };
 
 static const struct option_info infos[] = {
@@ -47,9 +50,12 @@ static const struct option_info infos[] = {
 	[OPTION_ACCEPT_BYPASS] = { "accept-bypass", NULL,
 				   "vouch for other tables and hooks that act "
 				   "before these rules" },
-	[OPTION_STATIC] = { "static", NULL,
-			    "vouch that what uses the interface will not "
-			    "change" },
+	[OPTION_STATIC] = { "static", "FACT,...",
+			    "vouch that facts which plan lists will not "
+			    "change; all unless named",
+			    true,
+			    "facts that a program may have to be told, like "
+			    "nat-ipv4,other-hooks: wirewall plan lists them" },
 	[OPTION_IGNORE_COUNTERS] = { "ignore-counters", NULL,
 				     "rules without a target need not count" },
 	[OPTION_IGNORE_LOGS] = { "ignore-logs", NULL,
@@ -200,6 +206,26 @@ static int read_seconds(const char *value, unsigned int *out)
 	return 0;
 }
 
+/* One name at a time of @list. */
+static int read_facts(const char *list, unsigned int *out)
+{
+	unsigned int pinned = 0;
+
+	for (const char *next = list; next;) {
+		size_t length = strcspn(next, ",");
+		char name[32];
+
+		snprintf(name, sizeof(name), "%.*s", (int)length, next);
+		int about = known_find(name);
+		if (about < 0 || !(known_pinnable() & 1u << about))
+			return -EINVAL;
+		pinned |= 1u << about;
+		next = next[length] ? next + length + 1 : NULL;
+	}
+	*out |= pinned;
+	return 0;
+}
+
 /* -EINVAL: the option cannot have this value. */
 static int set_option(enum option option, const char *value,
 		      struct options *out)
@@ -245,7 +271,9 @@ static int set_option(enum option option, const char *value,
 		wishes->accept_bypass = true;
 		break;
 	case OPTION_STATIC:
-		wishes->is_static = true;
+		if (value)
+			return read_facts(value, &wishes->pinned);
+		wishes->pinned = known_pinnable();
 		break;
 	case OPTION_IGNORE_COUNTERS:
 		wishes->ignore_counters = true;
@@ -320,7 +348,7 @@ static int read_option(const char *word, char ***next, char **end,
 	if (!infos[option].value && value)
 		return err_set(err, ERR_USAGE, EINVAL, "--%s takes no value",
 			       infos[option].name);
-	if (infos[option].value && !value) {
+	if (infos[option].value && !value && !infos[option].is_optional) {
 		if (*next == end)
 			return err_set(err, ERR_USAGE, EINVAL,
 				       "--%s needs a value: %s",
@@ -329,7 +357,9 @@ static int read_option(const char *word, char ***next, char **end,
 	}
 	if (set_option(option, value, out) < 0)
 		return err_set(err, ERR_USAGE, EINVAL, "--%s %s: expected %s",
-			       infos[option].name, value, infos[option].value);
+			       infos[option].name, value,
+			       infos[option].expected ? infos[option].expected
+						      : infos[option].value);
 	return 0;
 }
 
@@ -401,14 +431,18 @@ int options_set(const char *name, const char *value, uint64_t accepted,
 		return err_input(err, "\"%s\" is set twice", name);
 
 	const char *expected = infos[option].value;
-	if (!expected && !strcmp(value, "no")) {
+	bool is_switch = !expected || infos[option].is_optional;
+
+	if (is_switch && !strcmp(value, "no")) {
 		out->given |= bit;
 		return 0;
 	}
-	if (!*value || (!expected && strcmp(value, "yes")) ||
-	    set_option(option, value, out) < 0)
-		return err_input(err, "%s = %s: expected %s", name, value,
-				 expected ? expected : "yes or no");
+	if (is_switch && !strcmp(value, "yes"))
+		return set_option(option, NULL, out);
+	if (!*value || !expected || set_option(option, value, out) < 0)
+		return err_input(err, "%s = %s: expected %s%s", name, value,
+				 is_switch ? "yes or no" : expected,
+				 is_switch && expected ? ", or FACT,..." : "");
 	return 0;
 }
 
@@ -419,9 +453,12 @@ void options_print_help(struct buf *buf, uint64_t accepted)
 
 		if (!(accepted & UINT64_C(1) << i))
 			continue;
-		snprintf(usage, sizeof(usage), "--%s%s%s", infos[i].name,
-			 infos[i].value ? " " : "",
-			 infos[i].value ? infos[i].value : "");
+		snprintf(usage, sizeof(usage), "--%s%s%s%s", infos[i].name,
+			 infos[i].is_optional ? "[="
+			 : infos[i].value     ? " "
+					      : "",
+			 infos[i].value ? infos[i].value : "",
+			 infos[i].is_optional ? "]" : "");
 		buf_addf(buf, "  %-28s  %s\n", usage, infos[i].help);
 	}
 }

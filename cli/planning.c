@@ -17,6 +17,7 @@ static int check_name(const char *iface, struct err *err)
 /* What a plan for one interface is made of. */
 struct ground {
 	struct caps *caps;
+	struct wire_stamp stamp;
 	struct host_facts facts;
 	struct link upper;
 };
@@ -26,7 +27,33 @@ static void ground_cleanup(struct ground *ground)
 	caps_free(ground->caps);
 }
 
-/* -ENODEV: it is not on this machine. */
+static int take_stamp(const struct planning *planning, const struct link *link,
+		      struct wire_stamp *out, struct err *err)
+{
+	memset(out, 0, sizeof(*out));
+	if (!planning->stamper)
+		return 0;
+	return stamper_take(planning->stamper, link->ifindex, out, err);
+}
+
+/* Returns 1 when the host has changed since it was looked at; 0; -errno. */
+static int has_changed(const struct planning *planning, const struct plan *plan,
+		       const struct link *link, struct err *err)
+{
+	const struct wire_settings *settings = &plan->program->settings;
+	struct wire_stamp now;
+	int result;
+
+	if (!settings->checks)
+		return 0;
+	result = take_stamp(planning, link, &now, err);
+	return result < 0 ? result : stamp_changes(settings, &now) != 0;
+}
+
+/*
+ * -ENODEV: it is not on this machine. First the stamp, then the facts: what
+ * changes behind the stamp is noticed.
+ */
 static int look_here(const struct planning *planning, const char *iface,
 		     struct ground *ground, struct plan_input *from,
 		     struct err *err)
@@ -36,12 +63,17 @@ static int look_here(const struct planning *planning, const char *iface,
 
 	if (result < 0)
 		return result;
+	result = take_stamp(planning, &ground->caps->nic.link, &ground->stamp,
+			    err);
+	if (result < 0)
+		return result;
 	result = link_find_upper(&ground->caps->nic.link, &ground->upper, err);
 	if (result < 0)
 		return result;
 	facts_read(iface, &ground->facts);
 	from->upper = result ? &ground->upper : NULL;
 	from->facts = &ground->facts;
+	from->stamp = planning->stamper ? &ground->stamp : NULL;
 	from->kernel = &planning->kernel;
 	return 0;
 }
@@ -71,27 +103,21 @@ static int look_elsewhere(const struct planning *planning, const char *iface,
 			 err);
 }
 
-static int plan_one(const struct options *options,
-		    const struct planning *planning, const char *iface,
-		    bool may_be_absent, struct report_plan *out,
-		    struct err *err)
+/* Returns 1, and no plan, when the machine has changed meanwhile; 0; -errno. */
+static int plan_once(const struct planning *planning,
+		     const struct plan_input *wanted, bool may_be_absent,
+		     struct report_plan *out, struct err *err)
 {
 	__attribute__((cleanup(ground_cleanup))) struct ground ground = { 0 };
-	struct plan_input from = {
-		.policy = { .ipv4 = planning->input.ipv4,
-			    .ipv6 = planning->input.ipv6 },
-		.iface = iface,
-		.wishes = options->wishes,
-	};
-	struct plan *plan = NULL;
-	int result = check_name(iface, err);
+	OWN(plan) struct plan *plan = NULL;
+	struct plan_input from = *wanted;
+	int result;
 
-	if (result < 0)
-		return result;
 	if (planning->probes)
-		result = look_elsewhere(planning, iface, &ground, &from, err);
+		result = look_elsewhere(planning, from.iface, &ground, &from,
+					err);
 	else
-		result = look_here(planning, iface, &ground, &from, err);
+		result = look_here(planning, from.iface, &ground, &from, err);
 	out->is_absent =
 		planning->probes || (result == -ENODEV && may_be_absent);
 	if (result < 0 && !(result == -ENODEV && may_be_absent))
@@ -102,7 +128,39 @@ static int plan_one(const struct options *options,
 		from.caps = ground.caps;
 	}
 	result = plan_make(&from, &plan, err);
-	out->plan = plan;
+	if (result == 0 && ground.caps)
+		result = has_changed(planning, plan, from.link, err);
+	if (result == 0)
+		out->plan = take(plan);
+	return result;
+}
+
+#define TRIES 5
+
+static int plan_one(const struct options *options,
+		    const struct planning *planning, const char *iface,
+		    bool may_be_absent, struct report_plan *out,
+		    struct err *err)
+{
+	const struct plan_input wanted = {
+		.policy = { .ipv4 = planning->input.ipv4,
+			    .ipv6 = planning->input.ipv6 },
+		.iface = iface,
+		.wishes = options->wishes,
+	};
+	int result = check_name(iface, err);
+
+	if (result < 0)
+		return result;
+	result = 1;
+	for (int i = 0; i < TRIES && result > 0; i++)
+		result = plan_once(planning, &wanted, may_be_absent, out, err);
+	if (result > 0)
+		return err_set(err, ERR_SYSTEM, EAGAIN,
+			       "%s: its netfilter hooks or its name keep "
+			       "changing while they are looked at; try again "
+			       "when the host's firewall has settled",
+			       iface);
 	return result;
 }
 
@@ -113,6 +171,17 @@ static int check_wishes(const struct wishes *wishes, struct err *err)
 	return err_set(err, ERR_USAGE, EINVAL,
 		       "--require %s asks for more than --max %s allows",
 		       tier_name(wishes->require), tier_name(wishes->max));
+}
+
+/* Who may not load programs still sees a plan, without what they could ask. */
+static int open_stamper(struct planning *planning, bool only_looks,
+			struct err *err)
+{
+	int result = 0;
+
+	if (planning->kernel.has_device && !planning->probes)
+		result = stamper_open(&planning->stamper, err);
+	return result == -EPERM && only_looks ? 0 : result;
 }
 
 /* @planning has its rules. */
@@ -130,6 +199,9 @@ static int plan_all(const struct options *options, struct planning *planning,
 	if (!planning->plans)
 		return err_no_memory(err);
 	kernel_features_probe(&planning->kernel);
+	result = open_stamper(planning, may_be_absent, err);
+	if (result < 0)
+		return result;
 	for (; planning->count < count; planning->count++) {
 		result = plan_one(options, planning, ifaces[planning->count],
 				  may_be_absent,
@@ -182,6 +254,7 @@ void planning_free(struct planning *planning)
 		plan_free((struct plan *)planning->plans[i].plan);
 	free(planning->plans);
 	probes_free(planning->probes);
+	stamper_free(planning->stamper);
 	nicdb_free(planning->nicdb);
 	input_free(&planning->input);
 	free(planning);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #pragma once
 /* From the command line to one plan for each interface. */
+#include "bpf/stamp.h"
 #include "cli/input.h"
 #include "cli/survey.h"
 #include "report/report.h"
@@ -10,6 +11,7 @@ struct planning {
 	struct kernel_features kernel;
 	struct nicdb *nicdb;
 	struct probes *probes;	   /* of another machine, NULL: of this one */
+	struct stamper *stamper;   /* NULL: programs cannot ask this kernel */
 	struct report_plan *plans; /* which it owns */
 	size_t count;
 };

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "offload/host.h"
+#include "offload/known.h"
 #include "rules/options.h"
 
 /* Also when the word is shortened, as getopt_long() takes it. */
@@ -62,6 +63,11 @@ bool host_may_expect(const struct plan_input *input, const char **why)
 		       "have: it may give connections a helper";
 		return true;
 	}
+	if (!known_is_sure(input, ABOUT_EXPECTATIONS)) {
+		*why = "this kernel does not let programs ask whether any "
+		       "connection is expected";
+		return true;
+	}
 	*why = "no rule gives connections a helper, and nothing else of the "
 	       "host announces connections";
 	return false;
@@ -69,20 +75,26 @@ bool host_may_expect(const struct plan_input *input, const char **why)
 
 bool host_has_nat(const struct plan_input *input, enum family family)
 {
+	bool is_ipv6 = family == FAMILY_IPV6;
+
 	return input->facts &&
-	       input->facts->has_nat[family == FAMILY_IPV6].value;
+	       (input->facts->has_nat[is_ipv6].value ||
+		!known_is_sure(input,
+			       is_ipv6 ? ABOUT_NAT_IPV6 : ABOUT_NAT_IPV4));
 }
 
 bool host_logs_invalid(const struct plan_input *input)
 {
-	return input->facts && input->facts->logs_invalid.value &&
-	       !input->wishes.ignore_logs;
+	return input->facts && !input->wishes.ignore_logs &&
+	       (input->facts->logs_invalid.value ||
+		!known_is_sure(input, ABOUT_LOG_INVALID));
 }
 
 bool host_logs_martians(const struct plan_input *input)
 {
-	return input->facts && input->facts->logs_martians.value &&
-	       !input->wishes.ignore_logs;
+	return input->facts && !input->wishes.ignore_logs &&
+	       (input->facts->logs_martians.value ||
+		!known_is_sure(input, ABOUT_LOG_MARTIANS));
 }
 
 static const char *unseen_table(const struct ruleset *ruleset,

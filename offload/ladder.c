@@ -2,8 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "offload/caps.h"
 #include "offload/host.h"
+#include "offload/known.h"
 #include "offload/ladder.h"
 #include "offload/link_fit.h"
 
@@ -14,6 +16,27 @@ static struct objection look_at_link(const struct plan_input *input)
 	if (!input->link)
 		return object(REASON_NONE, "%s", "");
 	return link_fit(input->link, input->upper, input->wishes.accept_bypass);
+}
+
+/* Facts that nothing makes up for when they may change unseen. */
+static struct objection look_at_unsure(const struct plan_input *input)
+{
+	static const enum about needed[] = { ABOUT_INTERFACE, ABOUT_RECEIVERS,
+					     ABOUT_OTHER_HOOKS };
+	struct objection objection = { .reason = REASON_NONE };
+
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
+		size_t length = strlen(objection.text);
+
+		if (known_is_sure(input, needed[i]))
+			continue;
+		objection.reason = REASON_NO_DEVICE_CHECK;
+		snprintf(objection.text + length,
+			 sizeof(objection.text) - length, "%s%s",
+			 length ? ", " : "not to be asked: ",
+			 known_name(needed[i]));
+	}
+	return objection;
 }
 
 /* The rest of the host, as far as no packet tells it. */
@@ -32,11 +55,10 @@ static struct objection look_at_host(const struct plan_input *input)
 	const char *unseen = host_unseen_table(input);
 	if (unseen && !wishes->accept_bypass)
 		return object(REASON_UNSEEN_TABLE, "the table %s", unseen);
-	/* 6. Who else takes packets off the interface is asked per packet;
-	 * where that cannot be, the operator must vouch for it. */
-	if (input->kernel && !input->kernel->has_device && !wishes->is_static)
-		return object(REASON_NO_DEVICE_CHECK, "%s", "");
-	return object(REASON_NONE, "%s", "");
+	/* 6. Who else takes packets off the interface, under which name, and
+	 * what other hooks there are is asked per packet; where that cannot
+	 * be, the operator must vouch for it. */
+	return look_at_unsure(input);
 }
 
 static void refuse(struct plan_tier *tier, const struct objection *objection)

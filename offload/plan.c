@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <sha2.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "offload/host.h"
+#include "offload/known.h"
 #include "offload/ladder.h"
 #include "offload/plan.h"
 #include "offload/tracking.h"
@@ -83,9 +83,10 @@ static struct wire_settings settings_of(const struct plan_input *input,
 {
 	const struct wishes *wishes = &input->wishes;
 
-	return (struct wire_settings){
+	struct wire_settings settings = {
 		.strict_fragments = wishes->strict_fragments,
-		.skip_device_check = wishes->accept_bypass || wishes->is_static,
+		.skip_device_check =
+			known_source(input, ABOUT_RECEIVERS) != FACT_PER_PACKET,
 		.is_marked_routing = has_marks(input->policy.ipv4) ||
 				     has_marks(input->policy.ipv6),
 		.has_lookup = tracking->has_lookup,
@@ -93,83 +94,12 @@ static struct wire_settings settings_of(const struct plan_input *input,
 		.strict_conntrack = wishes->strict_conntrack,
 		.is_shadow = wishes->is_shadow,
 		.log_rate = wishes->log_sample,
+		.checks = known_checks(input),
 	};
-}
 
-static void add_fact(struct plan *plan, const char *name,
-		     enum fact_source source, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
-
-static void add_fact(struct plan *plan, const char *name,
-		     enum fact_source source, const char *format, ...)
-{
-	struct plan_fact *fact = &plan->facts[plan->fact_count];
-	va_list args;
-
-	if (plan->fact_count == PLAN_FACTS_MAX)
-		return;
-	plan->fact_count++;
-	fact->name = name;
-	fact->source = source;
-	va_start(args, format);
-	vsnprintf(fact->text, sizeof(fact->text), format, args);
-	va_end(args);
-}
-
-/* Drops rest on what is not so: the worst was assumed of what is. */
-static void add_host_fact(struct plan *plan, const char *name,
-			  const struct fact *fact, bool is_pinned)
-{
-	enum fact_source source = is_pinned	? FACT_PINNED
-				  : fact->value ? FACT_SHOWN
-						: FACT_AT_PLAN;
-
-	add_fact(plan, name, source, "%s", fact->text);
-}
-
-/* Everything beside the rules that the drops of this plan rest on. */
-static void list_facts(const struct plan_input *input,
-		       const struct tracking *tracking, struct plan *plan)
-{
-	const struct wishes *wishes = &input->wishes;
-	const struct host_facts *facts = input->facts;
-	bool is_checked = !wishes->accept_bypass && !wishes->is_static;
-
-	add_fact(plan, "routing", FACT_PER_PACKET,
-		 "INPUT or FORWARD: the program asks the routing table");
-	add_fact(plan, "receivers", is_checked ? FACT_PER_PACKET : FACT_PINNED,
-		 "nobody else takes packets off the interface (bridge, VLAN, "
-		 "macvlan, tc ingress, nftables ingress)");
-	if (tracking->has_lookup)
-		add_fact(plan, "connections", FACT_PER_PACKET,
-			 "the program asks connection tracking");
-	else
-		add_fact(plan, "connections", FACT_SHOWN, "not asked: %s",
-			 tracking->why_not);
-	if (tracking->has_lookup)
-		add_fact(plan, "expectations",
-			 tracking->may_expect ? FACT_SHOWN : FACT_AT_PLAN, "%s",
-			 tracking->expect_why);
-	if (wishes->log_sample)
-		add_fact(plan, "log-lines", FACT_PINNED,
-			 "of the packets that rules log before they are "
-			 "dropped, at most %u a second go up and are logged",
-			 wishes->log_sample);
-	if (!facts)
-		return;
-	if (input->policy.ipv4)
-		add_host_fact(plan, "nat-ipv4", &facts->has_nat[0], false);
-	if (input->policy.ipv6)
-		add_host_fact(plan, "nat-ipv6", &facts->has_nat[1], false);
-	add_host_fact(plan, "other-hooks", &facts->has_foreign_hooks,
-		      wishes->accept_bypass);
-	add_host_fact(plan, "log-invalid", &facts->logs_invalid,
-		      wishes->ignore_logs);
-	if (input->policy.ipv4)
-		add_host_fact(plan, "log-martians", &facts->logs_martians,
-			      wishes->ignore_logs);
-	add_fact(plan, "packet-readers", FACT_SHOWN, "%s",
-		 facts->has_readers.text);
+	if (settings.checks)
+		settings.stamp = *input->stamp;
+	return settings;
 }
 
 /* Rules named by a region of this list that is in the program. */
@@ -349,7 +279,7 @@ int plan_make(const struct plan_input *input, struct plan **out,
 			   input->policy.ipv6, &plan->program->sets) ||
 	    judge_rules(plan))
 		return err_no_memory(err);
-	list_facts(input, &tracking, plan);
+	known_list(input, &tracking, plan);
 	ladder_decide(input, plan->program->can_drop, plan->tiers);
 	make_digest(plan);
 	*out = take(plan);

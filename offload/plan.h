@@ -37,7 +37,8 @@ struct wishes {
 	bool strict_conntrack; /* packets of known connections pass */
 	bool is_shadow;	       /* judge and count, drop nothing */
 	bool accept_bypass;    /* ignore other tables and hooks in front */
-	bool is_static;	       /* facts of the interface will not change */
+	unsigned int pinned;   /* 1 << enum about: these will not change */
+	bool is_watched;       /* `wirewall watch` applies again on a change */
 	bool ignore_counters;  /* rules without a target count for nothing */
 	bool ignore_logs; /* log lines that sysctls ask for may be missing */
 	/* Packets per second that the host would log and drop which still go
@@ -65,10 +66,18 @@ int reason_find(const char *name);
  */
 enum reason reason_of_refusal(int errnum);
 
+/* Rows of offload/facts.def: what drops rest on beside the rules. */
+enum about {
+#define FACT(id, name, is_pinnable) ABOUT_##id,
+#include "offload/facts.def"
+#undef FACT
+	ABOUT_COUNT,
+};
+
 /* How one fact entered the plan. */
 enum fact_source {
 	FACT_PER_PACKET, /* the program asks for each packet it would drop */
-	FACT_AT_PLAN,	 /* as it was when planned */
+	FACT_WATCHED,	 /* a watcher sees it change, and plans again */
 	FACT_PINNED,	 /* the operator vouches for it (--static, ...) */
 	FACT_SHOWN,	 /* nothing rests on it: the worst was assumed, or it
 			    decides nothing */
@@ -79,7 +88,6 @@ struct plan_fact {
 	enum fact_source source;
 	char text[256]; /* the value, in words */
 };
-#define PLAN_FACTS_MAX 16
 
 /* Where one rule is enforced. */
 enum coverage {
@@ -114,6 +122,8 @@ struct plan_input {
 	const struct link *upper; /* that takes packets off it, or NULL */
 	const struct kernel_features *kernel;
 	const struct caps *caps; /* NULL: nothing is known, all is tried */
+	/* Of this moment or before, never after @facts; NULL: there is none. */
+	const struct wire_stamp *stamp;
 	const struct host_facts *facts;
 	struct wishes wishes;
 };
@@ -130,7 +140,7 @@ struct plan {
 	size_t drop_rule_count;	 /* drops on the way of incoming packets of
 				    this interface */
 	size_t early_rule_count; /* of these, dropped early at least partly */
-	struct plan_fact facts[PLAN_FACTS_MAX];
+	struct plan_fact facts[ABOUT_COUNT];
 	size_t fact_count;
 	uint8_t digest[32]; /* of what the program does; joins /run files */
 };

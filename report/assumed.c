@@ -3,12 +3,12 @@
 
 bool assumed_is(const struct plan_fact *fact)
 {
-	return fact->source == FACT_AT_PLAN;
+	return fact->source == FACT_PINNED;
 }
 
 void assumed_add(struct buf *buf, const struct plan *plan)
 {
-	const char *before = "as of now, apply again when one of these "
+	const char *before = "vouched for, apply again when one of these "
 			     "changes: ";
 
 	for (size_t i = 0; i < plan->fact_count; i++) {

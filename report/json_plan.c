@@ -39,8 +39,8 @@ static const char *source_name(enum fact_source source)
 	switch (source) {
 	case FACT_PER_PACKET:
 		return "per-packet";
-	case FACT_AT_PLAN:
-		return "at-plan";
+	case FACT_WATCHED:
+		return "watched";
 	case FACT_PINNED:
 		return "pinned";
 	case FACT_SHOWN:

@@ -6,7 +6,7 @@
 #define WISHES_MAX 16
 
 struct wish_words {
-	char texts[WISHES_MAX][32]; /* "--max native" */
+	char texts[WISHES_MAX][128]; /* "--max native" */
 	size_t count;
 };
 

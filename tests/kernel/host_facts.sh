@@ -36,7 +36,7 @@ veth_make host eth0 peer eth1 || exit 1
 
 plan
 check_says "^3 of 3 drop rules die early" "nothing of the host is in the way"
-check_says "^log-invalid +as of now" "a plan names what it found"
+check_says "^log-invalid +asked per packet" "a plan names what it found"
 check_says "^packet-readers +to know" "and what decides nothing"
 
 log_invalid() {
@@ -79,13 +79,19 @@ other_hooks() {
 applied() {
 	check "it is applied" in_ns host "$WIREWALL" apply \
 		--rules "$scratch/server.rules" eth0
-	check_says "as of now, apply again when one of these changes: .*other" \
+	check_says "^eth0: 3 of 3" "with nothing to be vouched for"
+	check "it is applied with facts vouched for" in_ns host "$WIREWALL" \
+		apply --static=log-martians,other-hooks \
+		--rules "$scratch/server.rules" eth0
+	check_says "^  vouched for, .*: other-hooks, log-martians$" \
 		"apply names what nobody looks at again"
 	check "it is applied again" in_ns host "$WIREWALL" apply --json \
-		--rules "$scratch/server.rules" eth0
+		--static=log-martians --rules "$scratch/server.rules" eth0
 	check_says '"assumed"' "and says so in JSON"
 	check_says '"log-martians"' "by name"
-	check_says '"warning": *"as of now' "and as a sentence"
+	check_says '"warning": *"vouched for' "and as a sentence"
+	check "status is asked" in_ns host "$WIREWALL" status
+	check_says "^  asked +--static=log-martians$" "status names it, too"
 	in_ns host "$WIREWALL" off >/dev/null
 }
 

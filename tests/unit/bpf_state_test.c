@@ -6,9 +6,11 @@
 #include "tests/unit/bpf_hand.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include "bpf/stamp.h"
 #include "tests/unit/netns.h"
 
 #define ALWAYS (CT_INVALID | CT_UNTRACKED)
@@ -262,6 +264,38 @@ static void an_expected_connection_is_related_until_answered(void **state)
 	free_asker(&asker);
 }
 
+/* TFTP's helper expects an answer from any port of the server. */
+static void whether_anything_is_expected_is_asked(void **state)
+{
+	static const uint8_t read_request[] = { 0, 1 };
+	struct frame_spec other =
+		packet(IPPROTO_UDP, "127.0.0.5", 1002, "127.0.0.1", 1001);
+	struct wire_settings asking = lookup;
+	struct stamper *stamper = NULL;
+	struct err err;
+
+	(void)state;
+	tracking_enter();
+	if (!netns_run("iptables-legacy -t raw -A OUTPUT -p udp --dport 69 "
+		       "-j CT --helper tftp"))
+		skip_because("this kernel has no TFTP helper");
+	if (stamper_open(&stamper, &err) ||
+	    stamper_take(stamper, if_nametoindex("lo"), &asking.stamp, &err))
+		fail_msg("%s", err.text);
+	stamper_free(stamper);
+	assert_true(asking.stamp.askable & WIRE_CHECK_EXPECTATIONS);
+	asking.checks = WIRE_CHECK_EXPECTATIONS;
+	struct asker asker = make_asker(FAMILY_IPV4, &asking);
+	int client = bound(SOCK_DGRAM, "127.0.0.1", 1001);
+
+	assert_int_equal(states_of(&asker, &other), ALWAYS | CT_NEW);
+	send_bytes(client, read_request, sizeof(read_request), "127.0.0.2", 69);
+	assert_int_equal(states_of(&asker, &other),
+			 ALWAYS | CT_NEW | CT_RELATED);
+	close(client);
+	free_asker(&asker);
+}
+
 static void a_connection_with_itself_tells_nothing(void **state)
 {
 	struct frame_spec there =
@@ -491,6 +525,7 @@ int main(void)
 		cmocka_unit_test(a_syn_may_reopen_a_tcp_connection),
 		cmocka_unit_test(
 			an_expected_connection_is_related_until_answered),
+		cmocka_unit_test(whether_anything_is_expected_is_asked),
 		cmocka_unit_test(a_connection_with_itself_tells_nothing),
 		cmocka_unit_test(a_translated_connection_tells_nothing),
 		cmocka_unit_test(with_helpers_a_new_packet_may_be_expected),

@@ -55,8 +55,23 @@ static void a_section_has_the_settings_of_apply(void **state)
 	assert_string_equal(section->options.rules, "/etc/a b.v4");
 	assert_string_equal(section->options.rules6, "/etc/r.v6");
 	assert_int_equal(section->options.wishes.max, TIER_NATIVE);
-	assert_true(section->options.wishes.is_static);
+	assert_true(section->options.wishes.pinned != 0);
 	assert_false(section->options.wishes.is_shadow);
+}
+
+static void facts_are_vouched_for_by_name(void **state)
+{
+	OWN(config)
+	struct config *config = parse("[interface eth0]\n"
+				      "rules = /etc/r.v4\n"
+				      "static = nat-ipv4\n");
+
+	(void)state;
+	assert_int_equal(config->sections[0].options.wishes.pinned,
+			 1u << ABOUT_NAT_IPV4);
+	assert_refused("[interface eth0]\nstatic = nat\n",
+		       "a.conf: line 2: static = nat: expected yes or no, or "
+		       "FACT,...");
 }
 
 static void no_file_is_no_section(void **state)
@@ -112,7 +127,8 @@ static void a_value_is_checked(void **state)
 		       "a.conf: line 2: max = fast: expected "
 		       "hw|native|generic");
 	assert_refused("[interface eth0]\nstatic = maybe\n",
-		       "a.conf: line 2: static = maybe: expected yes or no");
+		       "a.conf: line 2: static = maybe: expected yes or no, or "
+		       "FACT,...");
 	assert_refused("[interface eth0]\nrules =\n",
 		       "a.conf: line 2: rules = : expected FILE");
 	assert_refused("[interface eth0]\nblock = lists\n",
@@ -217,6 +233,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_section_has_the_settings_of_apply),
+		cmocka_unit_test(facts_are_vouched_for_by_name),
 		cmocka_unit_test(no_file_is_no_section),
 		cmocka_unit_test(a_name_goes_before_a_pattern),
 		cmocka_unit_test(no_pattern_fits_lo),

@@ -4,11 +4,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "cli/options.h"
+#include "offload/known.h"
 
 #define ALL_OPTIONS ((UINT64_C(1) << OPTION_COUNT) - 1)
 
@@ -75,11 +77,37 @@ static void flags_are_wishes(void **state)
 
 	(void)state;
 	assert_true(options.wishes.strict_fragments);
-	assert_true(options.wishes.is_static);
+	assert_int_equal(options.wishes.pinned, known_pinnable());
 	assert_true(options.wishes.accept_bypass);
 	assert_true(options.wishes.ignore_counters);
 	assert_true(options.wishes.require_full_coverage);
 	assert_true(options.json);
+}
+
+static void facts_are_vouched_for_by_name(void **state)
+{
+	struct options options = PARSE("--static=nat-ipv4,receivers", "eth0");
+
+	(void)state;
+	assert_int_equal(options.wishes.pinned,
+			 1u << ABOUT_NAT_IPV4 | 1u << ABOUT_RECEIVERS);
+	/* Without "=" what follows is an argument. */
+	options = PARSE("--static", "receivers");
+	assert_int_equal(options.wishes.pinned, known_pinnable());
+	assert_int_equal(options.arg_count, 1);
+	for (int i = 0; i < 3; i++) {
+		static char *const words[] = {
+			"--static=nat-ipv4,nat", "--static=", "--static=routing"
+		};
+		char sentence[256];
+
+		snprintf(sentence, sizeof(sentence),
+			 "--static %s: expected facts that a program may have "
+			 "to be told, like nat-ipv4,other-hooks: wirewall plan "
+			 "lists them",
+			 words[i] + strlen("--static="));
+		assert_error(words[i], NULL, ALL_OPTIONS, sentence);
+	}
 }
 
 static void arguments_may_stand_anywhere(void **state)
@@ -126,6 +154,7 @@ int main(void)
 		cmocka_unit_test(
 			a_value_stands_behind_its_option_or_an_equals_sign),
 		cmocka_unit_test(flags_are_wishes),
+		cmocka_unit_test(facts_are_vouched_for_by_name),
 		cmocka_unit_test(arguments_may_stand_anywhere),
 		cmocka_unit_test(errors_say_what_was_expected),
 	};

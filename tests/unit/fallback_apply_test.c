@@ -42,7 +42,7 @@ static struct policy_plan plan_for(const char *iface, const char *text)
 		.link = link_get(iface, &link, &err) == 0 ? &link : NULL,
 		.kernel = &kernel,
 		.facts = &facts,
-		.wishes = { .max = TIER_HW, .is_static = true },
+		.wishes = { .max = TIER_HW, .pinned = ~0u },
 	};
 	assert_int_equal(plan_make(&input, &made.plan, &err), 0);
 	return made;

@@ -205,7 +205,7 @@ static struct plan_tier generic_with(const struct caps *caps, enum tier max)
 	const struct plan_input input = {
 		.iface = "eth0",
 		.caps = caps,
-		.wishes = { .max = max, .is_static = true },
+		.wishes = { .max = max, .pinned = ~0u },
 	};
 	struct plan_tier tiers[TIER_COUNT];
 

@@ -57,7 +57,7 @@ static void an_interface_with_a_vlan_is_refused(void **state)
 	struct plan_input input = {
 		.iface = "eth0",
 		.link = &link,
-		.wishes = { .max = TIER_HW, .is_static = true },
+		.wishes = { .max = TIER_HW, .pinned = ~0u },
 	};
 	struct plan_tier tiers[TIER_COUNT];
 

@@ -22,11 +22,14 @@ static const struct link ethernet = { .name = "eth0", .type = ARPHRD_ETHER };
 static const struct kernel_features newest = { .has_device = true,
 					       .has_conntrack = true };
 
+static const struct wire_stamp everything = { .askable = UINT32_MAX };
+
 static struct plan_input plain(void)
 {
 	return (struct plan_input){ .iface = "eth0",
 				    .link = &ethernet,
 				    .kernel = &newest,
+				    .stamp = &everything,
 				    .wishes = { .max = TIER_HW } };
 }
 
@@ -111,7 +114,7 @@ static void who_cannot_ask_the_device_needs_the_operators_word(void **state)
 	input.kernel = &old;
 	assert_int_equal(plan(FILTER, &input).native.reason,
 			 REASON_NO_DEVICE_CHECK);
-	input.wishes.is_static = true;
+	input.wishes.pinned = ~0u;
 	assert_true(plan(FILTER, &input).native.is_candidate);
 }
 

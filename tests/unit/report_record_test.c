@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "offload/known.h"
 #include "report/record.h"
 #include "rules/read.h"
 
@@ -33,7 +34,7 @@ static struct fixture make(void)
 	struct plan_input input = {
 		.policy = { .ipv4 = fixture.ruleset },
 		.iface = "eth0",
-		.wishes = { .max = TIER_GENERIC, .is_static = true },
+		.wishes = { .max = TIER_GENERIC, .pinned = known_pinnable() },
 	};
 	if (plan_make(&input, &fixture.plan, &err))
 		fail_msg("%s", err.text);
