@@ -46,8 +46,8 @@ endif
 
 # Asked once and only when something is compiled: on a fresh machine `make
 # check` and `make demo` install pkg-config first.
-packages  := libbpf libnl-3.0 libnl-route-3.0 libnl-genl-3.0 jansson libmd libpcap \
-	     libsystemd
+packages  := libbpf libelf libnl-3.0 libnl-route-3.0 libnl-genl-3.0 jansson \
+	     libmd libpcap libsystemd
 pkg        = $(or $(shell pkg-config $(1)),$(error pkg-config $(1) failed: \
 	     run `sudo ci/deps` to install what is missing))
 pkg_cflags = $(eval pkg_cflags := $$(call pkg,--cflags $(packages)))$(pkg_cflags)
@@ -60,6 +60,7 @@ includes := -D_GNU_SOURCE -iquote . -iquote $(BUILD)/bpf
 compile   = $(CC) -std=gnu11 $(CFLAGS) $(warnings) $(mode) $(includes) \
 	    $(pkg_cflags) $(CPPFLAGS)
 bpf_flags = -O2 -g -target bpf -mcpu=v3 -Wall -Werror -iquote . \
+	    -fdebug-compilation-dir=. \
 	    -I/usr/include/$(shell gcc -dumpmachine)
 
 # Sources
@@ -160,7 +161,7 @@ demo: deps ## two namespaces, a veth, a server's rules: watch it work (as root)
 	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@WIREWALL=$(binary) demo/demo.sh
 
-unit: layers $(unit_tests) golden ## without root, in seconds: layers, unit tests (T=pattern), goldens
+unit: layers $(unit_tests) $(hw_objects) golden ## without root, in seconds: layers, unit tests (T=pattern), goldens
 	@BUILD=$(BUILD) tests/unit/run
 
 golden: all ## what the program prints against tests/golden

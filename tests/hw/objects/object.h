@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #pragma once
 /*
- * What the objects of this directory share. Each is one program that a card
- * takes, or that breaks one rule of the driver, whose place in Linux 6.1.192,
- * drivers/net/ethernet/netronome/nfp/bpf/, stands in its first comment.
+ * What the objects of this directory share. Each is one program: ok_* is taken
+ * by a card, no_* is not, trap_* is and does something else. Two tests read the
+ * first comment (tests/hw/cases/03_objects.sh, tests/unit/bpf_safe_test.c):
+ *
+ *	driver:	where Linux 6.1.192 refuses it, in the directory
+ *		drivers/net/ethernet/netronome/nfp/bpf/, and its words
+ *	rule:	the names in bpf/safe.def, all that it breaks
+ *	card:	how the card differs from the typical one
  */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>

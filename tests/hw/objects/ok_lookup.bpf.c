@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A value is read.
+ */
+#include "tests/hw/objects/object.h"
+
+struct value {
+	__u64 read, count;
+};
+MAP(table, BPF_MAP_TYPE_ARRAY, 16, __u32, struct value);
+
+SEC("xdp")
+int prog(struct xdp_md *ctx)
+{
+	__u32 key = 1;
+	struct value *value = bpf_map_lookup_elem(&table, &key);
+
+	if (!value)
+		return XDP_PASS;
+	return value->read ? XDP_DROP : XDP_PASS;
+}
