@@ -86,22 +86,23 @@ static bool is_statistics(const char *line)
 	       !strncmp(line, "stack depth", 11);
 }
 
-/* The driver's line of the verifier's log, or the last that says something. */
+/* The driver's last line of the verifier's log, or the last that says something:
+ * its warnings come first. */
 static void verifier_words(const char *log, char *to, size_t size)
 {
-	const char *best = strstr(log, DRIVER_VERIFIER);
+	const char *best = NULL;
 
-	for (const char *at = log; !best && *at;) {
+	for (const char *at = log; *at;) {
 		size_t length = strcspn(at, "\n");
 
-		if (length && *at != ';' && !is_statistics(at))
+		if (!strncmp(at, DRIVER_VERIFIER, strlen(DRIVER_VERIFIER)))
+			best = at + strlen(DRIVER_VERIFIER);
+		else if (!best && length && *at != ';' && !is_statistics(at))
 			snprintf(to, size, "%.*s", (int)length, at);
 		at += length + (at[length] == '\n');
 	}
-	if (best) {
-		best += strlen(DRIVER_VERIFIER);
+	if (best)
 		snprintf(to, size, "%.*s", (int)strcspn(best, "\n"), best);
-	}
 }
 
 /* libbpf's last line, without what it tries again by itself. */

@@ -19,7 +19,8 @@ knobs=/sys/module/nfp/parameters
 card_insert() {
 	local name=typical shape
 	case ${1:-} in '' | *=*) ;; *) name=$1 && shift ;; esac
-	shape=$(sed -n "s/^${name}[[:space:]]//p" "$top/tests/hw/cards.txt")
+	shape=$(sed -n "/^CARD(${name},/ { s/^[^,]*,//; s/[.,)]//g; s/ = /=/g; p }" \
+		"$top/tests/hw/cards.txt")
 	if [ -z "$shape" ]; then
 		echo "tests/hw/cards.txt has no card $name" >&2
 		return 1
