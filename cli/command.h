@@ -22,6 +22,7 @@ int cmd_status(const struct options *options, struct err *err);
 int cmd_stats(const struct options *options, struct err *err);
 int cmd_explain(const struct options *options, struct err *err);
 int cmd_set(const struct options *options, struct err *err);
+int cmd_check(const struct options *options, struct err *err);
 int cmd_remove(const struct options *options, struct err *err);
 int cmd_confirm(const struct options *options, struct err *err);
 int cmd_watch(const struct options *options, struct err *err);

@@ -76,6 +76,15 @@ static const struct option_info infos[] = {
 	[OPTION_PCAP] = { "pcap", "FILE", "the packets of a capture" },
 	[OPTION_PATH] = { "path", "input|forward",
 			  "where routing sends the packet; both unless said" },
+	[OPTION_TARGET] = { "target", "nfp|native|generic",
+			    "who is to run it: a Netronome card (this unless "
+			    "said), the driver, the stack" },
+	[OPTION_CARD] = { "card", "NAME[,FIELD=NUMBER]...",
+			  "small, typical or large, and what differs "
+			  "(bpf/card.h)" },
+	[OPTION_DEV] = { "dev", "IF",
+			 "ask the card's driver, too: load it for IF, attach "
+			 "nothing" },
 	[OPTION_CONFIG] = { "config", "DIR",
 			    "read *.conf of this directory, not of "
 			    "/etc/wirewall" },
@@ -183,6 +192,19 @@ static int read_path(const char *value, struct options *out)
 		out->path = PATH_INPUT;
 	else if (!strcmp(value, "forward"))
 		out->path = PATH_FORWARD;
+	else
+		return -EINVAL;
+	return 0;
+}
+
+static int read_target(const char *value, enum safe_target *out)
+{
+	if (!strcmp(value, "nfp"))
+		*out = SAFE_NFP;
+	else if (!strcmp(value, "native"))
+		*out = SAFE_NATIVE;
+	else if (!strcmp(value, "generic"))
+		*out = SAFE_GENERIC;
 	else
 		return -EINVAL;
 	return 0;
@@ -301,6 +323,14 @@ static int set_option(enum option option, const char *value,
 		break;
 	case OPTION_PATH:
 		return read_path(value, out);
+	case OPTION_TARGET:
+		return read_target(value, &out->target);
+	case OPTION_CARD:
+		out->card = value;
+		break;
+	case OPTION_DEV:
+		out->dev = value;
+		break;
 	case OPTION_CONFIG:
 		out->config = value;
 		break;

@@ -5,6 +5,7 @@
  * each command names those that it takes.
  */
 #include "base/buf.h"
+#include "bpf/safe.h"
 #include "offload/plan.h"
 
 enum option {
@@ -30,6 +31,9 @@ enum option {
 	OPTION_PACKET,
 	OPTION_PCAP,
 	OPTION_PATH,
+	OPTION_TARGET,
+	OPTION_CARD,
+	OPTION_DEV,
 	OPTION_CONFIG,
 	OPTION_CAPS,
 	OPTION_CHECK,
@@ -59,6 +63,8 @@ struct options {
 	const char *in;
 	const char *packet, *pcap;
 	enum path_wish path;
+	enum safe_target target;
+	const char *card, *dev;
 	const char *config; /* a directory; NULL: the usual one */
 	bool diff;
 	unsigned int confirm; /* seconds, 0: not given */

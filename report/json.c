@@ -172,6 +172,15 @@ static void print_caps(struct buf *buf, const struct report_style *style,
 	jsonio_print(&io, root, buf);
 }
 
+static void print_check(struct buf *buf, const struct report_style *style,
+			const struct report_check *check)
+{
+	struct jsonio io = { 0 };
+
+	(void)style;
+	jsonio_print(&io, json_check(&io, check), buf);
+}
+
 static void print_diffs(struct buf *buf, const struct report_style *style,
 			const struct diff *changes, size_t count)
 {
@@ -255,6 +264,7 @@ const struct report_format json_format = {
 	.stats = print_stats,
 	.explained = print_explained,
 	.caps = print_caps,
+	.check = print_check,
 	.diffs = print_diffs,
 	.config = print_config,
 	.confirmed = print_confirmed,

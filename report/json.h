@@ -27,5 +27,7 @@ json_t *json_diff(struct jsonio *io, const struct diff *change);
 /* The members of a document about capabilities. */
 void json_put_caps(struct jsonio *io, json_t *root,
 		   const struct report_caps *caps);
+/* The whole document. */
+json_t *json_check(struct jsonio *io, const struct report_check *check);
 json_t *json_explanation(struct jsonio *io,
 			 const struct explanation *explained);

@@ -9,6 +9,7 @@
 #include "offload/timing.h"
 #include "report/diff.h"
 #include "offload/caps.h"
+#include "report/check.h"
 #include "report/explain.h"
 #include "report/record.h"
 
@@ -116,6 +117,8 @@ struct report_format {
 			  const struct explanation *explained, size_t count);
 	void (*caps)(struct buf *buf, const struct report_style *style,
 		     const struct report_caps *caps);
+	void (*check)(struct buf *buf, const struct report_style *style,
+		      const struct report_check *check);
 	void (*diffs)(struct buf *buf, const struct report_style *style,
 		      const struct diff *changes, size_t count);
 	void (*config)(struct buf *buf, const struct report_style *style,

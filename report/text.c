@@ -62,6 +62,7 @@ const struct report_format text_format = {
 	.stats = text_stats,
 	.explained = text_explained,
 	.caps = text_caps,
+	.check = text_check,
 	.diffs = text_diffs,
 	.config = text_config,
 	.confirmed = print_confirmed,

@@ -42,5 +42,7 @@ void text_caps(struct buf *buf, const struct report_style *style,
 	       const struct report_caps *caps);
 void text_sets(struct buf *buf, const struct report_style *style,
 	       const char *iface, const struct report_set *sets, size_t count);
+void text_check(struct buf *buf, const struct report_style *style,
+		const struct report_check *check);
 void text_explained(struct buf *buf, const struct report_style *style,
 		    const struct explanation *explained, size_t count);

@@ -1,0 +1,1 @@
+check --card typical,max_maps=0 counter.o

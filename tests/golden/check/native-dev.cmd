@@ -1,0 +1,1 @@
+check --target native --dev lo counter.o

@@ -1,0 +1,1 @@
+check --json --target native redirect.o

@@ -1,0 +1,1 @@
+check --card huge counter.o

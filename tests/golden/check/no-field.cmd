@@ -1,0 +1,1 @@
+check --card small,max_lem=3 counter.o
