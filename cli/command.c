@@ -37,8 +37,9 @@ static const struct command commands[] = {
 	{ "plan", "IF...",
 	  "say what would be dropped early, and why not more; change nothing",
 	  "wirewall plan --rules /etc/iptables/rules.v4 eth0",
-	  APPLY_OPTIONS | OPTION_BIT(MEASURE) | OPTION_BIT(CAPS), 1, SIZE_MAX,
-	  cmd_plan },
+	  APPLY_OPTIONS | OPTION_BIT(MEASURE) | OPTION_BIT(CAPS) |
+		  OPTION_BIT(ADVISE),
+	  1, SIZE_MAX, cmd_plan },
 	{ "apply", "[IF...]",
 	  "drop early what the rules drop; alone: as /etc/wirewall says",
 	  "wirewall apply --rules /etc/iptables/rules.v4 eth0",

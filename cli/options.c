@@ -69,6 +69,9 @@ static const struct option_info infos[] = {
 				"plan shows it" },
 	[OPTION_MEASURE] = { "measure", NULL,
 			     "run the program and say what a packet costs" },
+	[OPTION_ADVISE] = { "advise", NULL,
+			    "try changes of the rules, and say which would "
+			    "gain most" },
 	[OPTION_IN] = { "in", "IF", "the interface that packets come in by" },
 	[OPTION_PACKET] = { "packet", "TEXT",
 			    "a packet, like 'tcp 1.2.3.4:55 > 5.6.7.8:22 "
@@ -311,6 +314,9 @@ static int set_option(enum option option, const char *value,
 								    : -EINVAL;
 	case OPTION_MEASURE:
 		out->measure = true;
+		break;
+	case OPTION_ADVISE:
+		out->advise = true;
 		break;
 	case OPTION_IN:
 		out->in = value;

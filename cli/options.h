@@ -25,6 +25,7 @@ enum option {
 	OPTION_IGNORE_COUNTERS,
 	OPTION_IGNORE_LOGS,
 	OPTION_LOG_SAMPLE,
+	OPTION_ADVISE,
 	OPTION_CLASSIFIER,
 	OPTION_MEASURE,
 	OPTION_IN,
@@ -67,6 +68,7 @@ struct options {
 	const char *card, *dev;
 	const char *config; /* a directory; NULL: the usual one */
 	bool diff;
+	bool advise;
 	unsigned int confirm; /* seconds, 0: not given */
 	const char *caps;     /* a file of another machine */
 	enum tier check;      /* of caps; TIER_NONE: not asked for */

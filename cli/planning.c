@@ -103,10 +103,37 @@ static int look_elsewhere(const struct planning *planning, const char *iface,
 			 err);
 }
 
+/* Try what would gain more, for both families. */
+static int advise_one(const struct plan_input *from, const struct plan *plan,
+		      struct advice_list **out, struct err *err)
+{
+	static const enum family families[] = { FAMILY_IPV4, FAMILY_IPV6 };
+	OWN_MEM struct advice_list *list = calloc(1, sizeof(*list));
+
+	if (!list)
+		return err_no_memory(err);
+	for (size_t f = 0; f < ARRAY_SIZE(families); f++) {
+		struct measure measure;
+		int result =
+			measure_plan(plan, families[f], MEASURE_SEED, &measure);
+
+		if (result == -ENOENT)
+			continue;
+		if (result)
+			return err_no_memory(err);
+		result = advise_plan(from, plan, &measure, families[f], list,
+				     err);
+		if (result)
+			return result;
+	}
+	*out = take(list);
+	return 0;
+}
+
 /* Returns 1, and no plan, when the machine has changed meanwhile; 0; -errno. */
 static int plan_once(const struct planning *planning,
 		     const struct plan_input *wanted, bool may_be_absent,
-		     struct report_plan *out, struct err *err)
+		     bool is_advised, struct report_plan *out, struct err *err)
 {
 	__attribute__((cleanup(ground_cleanup))) struct ground ground = { 0 };
 	OWN(plan) struct plan *plan = NULL;
@@ -130,6 +157,8 @@ static int plan_once(const struct planning *planning,
 	result = plan_make(&from, &plan, err);
 	if (result == 0 && ground.caps)
 		result = has_changed(planning, plan, from.link, err);
+	if (result == 0 && is_advised)
+		result = advise_one(&from, plan, &out->advice, err);
 	if (result == 0)
 		out->plan = take(plan);
 	return result;
@@ -154,7 +183,8 @@ static int plan_one(const struct options *options,
 		return result;
 	result = 1;
 	for (int i = 0; i < TRIES && result > 0; i++)
-		result = plan_once(planning, &wanted, may_be_absent, out, err);
+		result = plan_once(planning, &wanted, may_be_absent,
+				   options->advise, out, err);
 	if (result > 0)
 		return err_set(err, ERR_SYSTEM, EAGAIN,
 			       "%s: its netfilter hooks or its name keep "
@@ -250,8 +280,10 @@ void planning_free(struct planning *planning)
 {
 	if (!planning)
 		return;
-	for (size_t i = 0; i < planning->count; i++)
+	for (size_t i = 0; i < planning->count; i++) {
 		plan_free((struct plan *)planning->plans[i].plan);
+		free(planning->plans[i].advice);
+	}
 	free(planning->plans);
 	probes_free(planning->probes);
 	stamper_free(planning->stamper);

@@ -65,8 +65,8 @@ static void note_loss(struct measure_path *path, const struct judgement *judged)
 	loss->count++;
 }
 
-static bool host_drops(const struct plan *plan, const struct packet *packet,
-		       enum hook hook)
+static bool host_drops(const struct plan *plan, const struct ruleset *host,
+		       const struct packet *packet, enum hook hook)
 {
 	const struct situation situation = {
 		.backend = BACKEND_NFT,
@@ -75,17 +75,14 @@ static bool host_drops(const struct plan *plan, const struct packet *packet,
 		.in = plan->iface,
 		.ignore_counters = plan->wishes.ignore_counters,
 	};
-	const struct ruleset *ruleset = packet->family == FAMILY_IPV4
-						? plan->policy.ipv4
-						: plan->policy.ipv6;
 	struct verdict verdict;
 
-	eval_packet(ruleset, packet, &situation, &verdict);
+	eval_packet(host, packet, &situation, &verdict);
 	return (verdict.outcomes & (OUTCOME_DROP | OUTCOME_ACCEPT)) ==
 	       OUTCOME_DROP;
 }
 
-static void measure_packet(const struct plan *plan,
+static void measure_packet(const struct plan *plan, const struct ruleset *host,
 			   const struct packet_draft *draft,
 			   const struct packet *packet, enum hook hook,
 			   struct measure_path *path)
@@ -93,7 +90,7 @@ static void measure_packet(const struct plan *plan,
 	struct measure_share *proto = &path->protos[proto_of(draft)];
 	struct judgement judged;
 
-	if (!host_drops(plan, packet, hook))
+	if (!host_drops(plan, host, packet, hook))
 		return;
 	judge_packet(plan, packet, hook, CT_NEW, &judged);
 	path->all.dropped++;
@@ -121,33 +118,34 @@ static void sort_losses(struct measure_path *path)
 	}
 }
 
-static size_t packets_to_draw(const struct flat *flat)
+static size_t packets_to_draw(const struct ruleset *host)
 {
-	size_t count = RULES_ASKED_MAX / (flat->rule_count + 1);
+	size_t rules = 1;
 
-	if (count > DRAWN_MAX)
+	for (size_t t = 0; t < host->table_count; t++) {
+		const struct table *table = &host->tables[t];
+
+		for (size_t c = 0; c < table->chain_count; c++)
+			rules += table->chains[c].rule_count;
+	}
+	if (RULES_ASKED_MAX / rules > DRAWN_MAX)
 		return DRAWN_MAX;
-	return count < DRAWN_MIN ? DRAWN_MIN : count;
+	return RULES_ASKED_MAX / rules < DRAWN_MIN ? DRAWN_MIN
+						   : RULES_ASKED_MAX / rules;
 }
 
-int measure_plan(const struct plan *plan, enum family family, uint64_t seed,
-		 struct measure *out)
+int measure_against(const struct plan *plan, const struct ruleset *host,
+		    uint64_t seed, struct measure *out)
 {
 	static const enum hook hooks[MEASURE_WAY_COUNT] = {
 		[MEASURE_INPUT] = HOOK_INPUT,
 		[MEASURE_FORWARD] = HOOK_FORWARD,
 	};
-	bool is_ipv4 = family == FAMILY_IPV4;
-	const struct flat *flat = plan->flats[is_ipv4 ? WIRE_IPV4 : WIRE_IPV6];
-	OWN(draw) struct draw *draw = NULL;
+	OWN(draw) struct draw *draw = draw_make(host, plan->iface, seed);
 
-	if (!flat)
-		return -ENOENT;
-	draw = draw_make(is_ipv4 ? plan->policy.ipv4 : plan->policy.ipv6,
-			 plan->iface, seed);
 	if (!draw)
 		return -ENOMEM;
-	*out = (struct measure){ .seed = seed, .drawn = packets_to_draw(flat) };
+	*out = (struct measure){ .seed = seed, .drawn = packets_to_draw(host) };
 	for (size_t i = 0; i < out->drawn; i++) {
 		OWN_MEM struct packet_bytes *bytes = NULL;
 		struct packet_draft draft;
@@ -157,10 +155,19 @@ int measure_plan(const struct plan *plan, enum family family, uint64_t seed,
 		if (packet_draft_build(&draft, &bytes, &err))
 			return -ENOMEM;
 		for (int way = 0; way < MEASURE_WAY_COUNT; way++)
-			measure_packet(plan, &draft, &bytes->packet, hooks[way],
-				       &out->ways[way]);
+			measure_packet(plan, host, &draft, &bytes->packet,
+				       hooks[way], &out->ways[way]);
 	}
 	for (int way = 0; way < MEASURE_WAY_COUNT; way++)
 		sort_losses(&out->ways[way]);
 	return 0;
+}
+
+int measure_plan(const struct plan *plan, enum family family, uint64_t seed,
+		 struct measure *out)
+{
+	const struct ruleset *host =
+		family == FAMILY_IPV4 ? plan->policy.ipv4 : plan->policy.ipv6;
+
+	return host ? measure_against(plan, host, seed, out) : -ENOENT;
 }

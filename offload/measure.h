@@ -61,5 +61,10 @@ struct measure {
 int measure_plan(const struct plan *plan, enum family family, uint64_t seed,
 		 struct measure *out);
 
+/* The same, of the packets that @host drops: the plan may be for other rules
+ * of that family. */
+int measure_against(const struct plan *plan, const struct ruleset *host,
+		    uint64_t seed, struct measure *out);
+
 /* In tenths of a percent, rounded down: 1000 is all. */
 unsigned int measure_permille(const struct measure_share *share);

@@ -146,6 +146,33 @@ static json_t *way_make(struct jsonio *io, enum family family,
 	return object;
 }
 
+static json_t *advice_make(struct jsonio *io, const struct report_plan *report)
+{
+	json_t *array = jsonio_array(io);
+
+	for (size_t i = 0; i < report->advice->count; i++) {
+		const struct advice *advice = &report->advice->items[i];
+		const struct place *place = &advice->place;
+		json_t *object = jsonio_object(io);
+
+		jsonio_put_number(io, object, "family", advice->family);
+		jsonio_put_text(io, object, "advice",
+				advice_name(advice->kind));
+		jsonio_put_text(io, object, "sentence",
+				advice_sentence(advice->kind));
+		jsonio_put_text(io, object, "but", advice_but(advice->kind));
+		if (place->table)
+			jsonio_put(io, object, "rule",
+				   json_rule(io, advice->family, place->table,
+					     place->chain, place->rule));
+		jsonio_put(io, object, "before",
+			   share_make(io, &advice->before));
+		jsonio_put(io, object, "after", share_make(io, &advice->after));
+		jsonio_append(io, array, object);
+	}
+	return array;
+}
+
 /* Per family what drawn packets showed. */
 static json_t *measures_make(struct jsonio *io,
 			     const struct report_plan *report)
@@ -220,6 +247,8 @@ json_t *json_plan(struct jsonio *io, const struct report_plan *report)
 	jsonio_put_number(io, object, "early_rules", plan->early_rule_count);
 	jsonio_put(io, object, "tiers", tiers_make(io, plan));
 	jsonio_put(io, object, "measured", measures_make(io, report));
+	if (report->advice)
+		jsonio_put(io, object, "advice", advice_make(io, report));
 	if (report->shows_classifiers)
 		jsonio_put(io, object, "classifiers",
 			   classifiers_make(io, report));

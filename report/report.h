@@ -5,7 +5,7 @@
  * appends to a struct buf; running out of memory makes the buffer fail.
  */
 #include "base/buf.h"
-#include "offload/measure.h"
+#include "offload/advise.h"
 #include "offload/timing.h"
 #include "report/diff.h"
 #include "offload/caps.h"
@@ -27,6 +27,8 @@ struct report_plan {
 	/* What share of the host's drops it takes over, IPv4 and IPv6; NULL:
 	 * not measured, or no rules of that family. */
 	const struct measure *measures[2];
+	/* What would gain more; NULL: not asked for. */
+	struct advice_list *advice;
 	bool shows_classifiers;
 	const struct timing *timings; /* by class; NULL: not measured */
 };

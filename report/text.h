@@ -23,6 +23,8 @@ void text_plans(struct buf *buf, const struct report_style *style,
 		const struct report_plan *plans, size_t count);
 /* What drawn packets showed: a line, and tables. */
 void text_measure_summary(struct buf *buf, const struct report_plan *report);
+void text_advice(struct buf *buf, const struct report_style *style,
+		 const struct advice_list *list);
 void text_measures(struct buf *buf, const struct report_style *style,
 		   const struct report_plan *report);
 /* How each list of regions is searched, and what that costs. */

@@ -198,6 +198,7 @@ void text_plans(struct buf *buf, const struct report_style *style,
 		print_summary(buf, style, &plans[i]);
 		print_tiers(buf, style, plans[i].plan);
 		text_measures(buf, style, &plans[i]);
+		text_advice(buf, style, plans[i].advice);
 		text_classifiers(buf, style, &plans[i]);
 		if (!plans[i].is_absent)
 			print_facts(buf, style, plans[i].plan);

@@ -1,0 +1,1 @@
+plan --advise --json --rules raw.save absent0

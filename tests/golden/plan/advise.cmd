@@ -1,0 +1,1 @@
+plan --advise --rules server.save absent0
