@@ -47,7 +47,7 @@ endif
 # Asked once and only when something is compiled: on a fresh machine `make
 # check` and `make demo` install pkg-config first.
 packages  := libbpf libelf libnl-3.0 libnl-route-3.0 libnl-genl-3.0 jansson \
-	     libmd libpcap libsystemd
+	     libmd libpcap libsystemd libmicrohttpd
 pkg        = $(or $(shell pkg-config $(1)),$(error pkg-config $(1) failed: \
 	     run `sudo ci/deps` to install what is missing))
 pkg_cflags = $(eval pkg_cflags := $$(call pkg,--cflags $(packages)))$(pkg_cflags)

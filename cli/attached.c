@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "bpf/switch.h"
 #include "cli/attached.h"
 
 static int alloc(struct attached *attached, size_t count)
@@ -7,8 +8,22 @@ static int alloc(struct attached *attached, size_t count)
 
 	attached->records = calloc(room, sizeof(*attached->records));
 	attached->drops = calloc(room, sizeof(*attached->drops));
+	attached->rates = calloc(room, sizeof(*attached->rates));
 	attached->reports = calloc(room, sizeof(*attached->reports));
-	return attached->records && attached->drops && attached->reports;
+	return attached->records && attached->drops && attached->rates &&
+	       attached->reports;
+}
+
+/* A program without one cannot have been stopped. */
+static void read_switch(struct report_attached *report)
+{
+	struct wire_switch found;
+	struct err unseen;
+
+	if (switch_get(report->prog_id, &found, &unseen) < 0)
+		return;
+	report->is_stopped = found.is_stopped;
+	report->stopped = (time_t)found.when;
 }
 
 static int read_one(struct attached *attached, size_t index, struct err *err)
@@ -42,6 +57,7 @@ static int read_one(struct attached *attached, size_t index, struct err *err)
 		.drops = attached->drops[index],
 		.drop_count = rules,
 	};
+	read_switch(&attached->reports[index]);
 	return 0;
 }
 
@@ -74,7 +90,9 @@ void attached_free(struct attached *attached)
 	for (size_t i = 0; i < attached->count; i++) {
 		record_free(attached->records[i]);
 		free(attached->drops[i]);
+		free(attached->rates[i]);
 	}
+	free(attached->rates);
 	free(attached->records);
 	free(attached->drops);
 	free(attached->reports);

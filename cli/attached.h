@@ -7,7 +7,7 @@
 struct attached {
 	struct attachments *kernel;
 	struct record **records; /* one for each, NULL: lost */
-	uint64_t **drops;
+	uint64_t **drops, **rates;
 	struct report_attached *reports;
 	size_t count;
 };

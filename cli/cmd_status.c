@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+
 #include "base/num.h"
 #include "cli/attached.h"
 #include "cli/command.h"
 #include "cli/keeper.h"
 #include "cli/say.h"
+#include "cli/serve.h"
+#include "cli/stats_watch.h"
+#include "report/prometheus.h"
 
 /* Which of them does a keeper wait for? */
 static void name_unconfirmed(struct attached *attached)
@@ -49,7 +54,79 @@ int cmd_status(const struct options *options, struct err *err)
 	return say_attached(options, say_format(options)->status, err);
 }
 
+static int make_metrics(const char *iface, struct buf *out, struct err *err)
+{
+	OWN(attached) struct attached *attached = NULL;
+	int result = attached_make(iface, &attached, err);
+
+	if (result == 0)
+		prometheus_add(out, attached->reports, attached->count);
+	return out->has_failed ? err_no_memory(err) : result;
+}
+
+/* Whole or not at all: who collects may read it at any moment. */
+static int write_metrics(const char *path, const struct buf *metrics,
+			 struct err *err)
+{
+	OWN_BUF struct buf temporary = BUF_INIT;
+	OWN_FILE FILE *file = NULL;
+
+	buf_addf(&temporary, "%s.%d", path, getpid());
+	if (temporary.has_failed)
+		return err_no_memory(err);
+	file = fopen(buf_text(&temporary), "wxe");
+	if (!file)
+		return err_system(err, errno, "cannot write %s",
+				  buf_text(&temporary));
+	if (fwrite(buf_text(metrics), 1, metrics->length, file) !=
+		    metrics->length ||
+	    fflush(file) || rename(buf_text(&temporary), path) < 0) {
+		int error = errno;
+
+		unlink(buf_text(&temporary));
+		return err_system(err, error, "cannot write %s", path);
+	}
+	return 0;
+}
+
+static int check_stats(const struct options *options, struct err *err)
+{
+	int ways = options->watch + options->prometheus + !!options->textfile +
+		   !!options->listen;
+
+	if (ways > 1)
+		return err_set(err, ERR_USAGE, EINVAL,
+			       "--watch, --prometheus, --textfile and --listen "
+			       "exclude each other");
+	if (options->group && !options->listen)
+		return err_set(err, ERR_USAGE, EINVAL,
+			       "--group belongs to --listen unix:/PATH");
+	if (options->listen && options->arg_count)
+		return err_set(err, ERR_USAGE, EINVAL,
+			       "--listen serves all interfaces: leave out "
+			       "\"%s\"",
+			       options->args[0]);
+	return 0;
+}
+
 int cmd_stats(const struct options *options, struct err *err)
 {
-	return say_attached(options, say_format(options)->stats, err);
+	const char *iface = options->arg_count ? options->args[0] : NULL;
+	OWN_BUF struct buf metrics = BUF_INIT;
+	int result = check_stats(options, err);
+
+	if (result < 0)
+		return result;
+	if (options->watch)
+		return stats_watch(options, iface, err);
+	if (options->listen)
+		return serve_run(options->listen, options->group, err);
+	if (!options->prometheus && !options->textfile)
+		return say_attached(options, say_format(options)->stats, err);
+	result = make_metrics(iface, &metrics, err);
+	if (result < 0)
+		return result;
+	return options->textfile
+		       ? write_metrics(options->textfile, &metrics, err)
+		       : say_report(&metrics, err);
 }

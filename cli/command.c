@@ -48,7 +48,10 @@ static const struct command commands[] = {
 	{ "status", "[IF]", "say what is attached where, since when",
 	  "wirewall status eth0", 0, 0, 1, cmd_status },
 	{ "stats", "[IF]", "count the packets that each rule dropped early",
-	  "wirewall stats eth0", 0, 0, 1, cmd_stats },
+	  "wirewall stats eth0",
+	  OPTION_BIT(WATCH) | OPTION_BIT(PROMETHEUS) | OPTION_BIT(TEXTFILE) |
+		  OPTION_BIT(LISTEN) | OPTION_BIT(GROUP),
+	  0, 1, cmd_stats },
 	{ "explain", "",
 	  "say what happens to a packet, at the host and in each tier",
 	  "wirewall explain --rules rules.v4 --in eth0 "

@@ -105,6 +105,17 @@ static const struct option_info infos[] = {
 	[OPTION_CONFIRM] = { "confirm", "SECONDS",
 			     "put the former programs back unless \"wirewall "
 			     "confirm\" comes in time" },
+	[OPTION_WATCH] = { "watch", NULL,
+			   "again each second, with rates, until interrupted" },
+	[OPTION_PROMETHEUS] = { "prometheus", NULL,
+				"as metrics for Prometheus" },
+	[OPTION_TEXTFILE] = { "textfile", "FILE",
+			      "metrics into a file, which is replaced whole" },
+	[OPTION_LISTEN] = { "listen", "PLACE",
+			    "serve metrics, status and stats over HTTP at "
+			    "unix:/PATH, 127.0.0.1:PORT or [::1]:PORT" },
+	[OPTION_GROUP] = { "group", "NAME",
+			   "this group may use the UNIX socket, too" },
 	[OPTION_JSON] = { "json", NULL, "print JSON (docs/json.md)" },
 	[OPTION_HELP] = { "help", NULL, "print this help" },
 };
@@ -354,6 +365,21 @@ static int set_option(enum option option, const char *value,
 		break;
 	case OPTION_MARKDOWN:
 		out->markdown = true;
+		break;
+	case OPTION_WATCH:
+		out->watch = true;
+		break;
+	case OPTION_PROMETHEUS:
+		out->prometheus = true;
+		break;
+	case OPTION_TEXTFILE:
+		out->textfile = value;
+		break;
+	case OPTION_LISTEN:
+		out->listen = value;
+		break;
+	case OPTION_GROUP:
+		out->group = value;
 		break;
 	case OPTION_DIFF:
 		out->diff = true;

@@ -42,6 +42,11 @@ enum option {
 	OPTION_MARKDOWN,
 	OPTION_DIFF,
 	OPTION_CONFIRM,
+	OPTION_WATCH,
+	OPTION_PROMETHEUS,
+	OPTION_TEXTFILE,
+	OPTION_LISTEN,
+	OPTION_GROUP,
 	OPTION_JSON,
 	OPTION_HELP,
 	OPTION_COUNT,
@@ -70,8 +75,10 @@ struct options {
 	bool diff;
 	bool advise;
 	unsigned int confirm; /* seconds, 0: not given */
-	const char *caps;     /* a file of another machine */
-	enum tier check;      /* of caps; TIER_NONE: not asked for */
+	bool watch, prometheus;
+	const char *textfile, *listen, *group;
+	const char *caps; /* a file of another machine */
+	enum tier check;  /* of caps; TIER_NONE: not asked for */
 	bool fix, markdown;
 	bool measure; /* of plan: run the programs */
 	bool json, help;

@@ -10,6 +10,8 @@ static json_t *counter_make(struct jsonio *io,
 
 	jsonio_put_number(io, object, "counter", index);
 	jsonio_put_number(io, object, "packets", attached->drops[index]);
+	if (attached->rates)
+		jsonio_put_number(io, object, "rate", attached->rates[index]);
 	if (!record || index >= record->counter_count)
 		return object;
 
@@ -56,6 +58,7 @@ json_t *json_attached(struct jsonio *io, const struct report_attached *attached,
 	jsonio_put_number(io, object, "program", attached->prog_id);
 	jsonio_put_number(io, object, "packets", packets);
 	jsonio_put_bool(io, object, "shadow", attached->is_shadow);
+	jsonio_put_bool(io, object, "stopped", attached->is_stopped);
 	if (attached->is_unconfirmed)
 		jsonio_put_number(io, object, "rolled_back_in",
 				  attached->seconds_left);

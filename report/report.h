@@ -53,7 +53,10 @@ struct report_attached {
 	bool is_unconfirmed;	     /* is rolled back ... */
 	unsigned int seconds_left;   /* ... after so long */
 	const struct record *record; /* NULL: lost */
+	bool is_stopped;	     /* passes everything (bpf/switch.h) */
+	time_t stopped;		     /* since then */
 	const uint64_t *drops;	     /* packets, by counter */
+	const uint64_t *rates;	     /* packets a second; NULL: not known */
 	size_t drop_count;
 };
 

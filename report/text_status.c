@@ -83,6 +83,19 @@ static uint64_t sum(const struct report_attached *attached)
 	return packets;
 }
 
+static void print_stopped(struct buf *buf, time_t since)
+{
+	struct tm tm = { 0 };
+	char text[32] = "?";
+
+	if (gmtime_r(&since, &tm))
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	buf_addf(buf,
+		 "  stopped since %s: the host has changed, and nothing "
+		 "is dropped until it is planned anew\n",
+		 text);
+}
+
 static void print_head(struct buf *buf, const struct report_style *style,
 		       const struct report_attached *attached)
 {
@@ -92,6 +105,8 @@ static void print_head(struct buf *buf, const struct report_style *style,
 		 attached->is_shadow ? "would have been dropped" : "dropped");
 	buf_addf(buf, " by %zu rule%s\n", attached->drop_count,
 		 attached->drop_count == 1 ? "" : "s");
+	if (attached->is_stopped)
+		print_stopped(buf, attached->stopped);
 	if (attached->is_unconfirmed)
 		buf_addf(buf,
 			 "  rolled back in %u seconds, unless \"wirewall "
@@ -146,7 +161,7 @@ static void add_counter(struct buf *buf, struct grid *grid,
 	const struct record *record = attached->record;
 	struct record_counter counter = { 0 };
 	OWN_BUF struct buf name = BUF_INIT;
-	char packets[24], line[16] = "";
+	char packets[24], rate[24] = "", line[16] = "";
 
 	if (record && index < record->counter_count)
 		counter = record->counters[index];
@@ -161,8 +176,14 @@ static void add_counter(struct buf *buf, struct grid *grid,
 	if (counter.line)
 		snprintf(line, sizeof(line), "%u", counter.line);
 	snprintf(packets, sizeof(packets), "%" PRIu64, attached->drops[index]);
-	grid_add(grid, (const char *[]){ packets, buf_text(&name), line,
-					 counter.text });
+	if (attached->rates)
+		snprintf(rate, sizeof(rate), "%" PRIu64,
+			 attached->rates[index]);
+	const char *const cells[] = { packets, rate, buf_text(&name), line,
+				      counter.text };
+	const char *const fewer[] = { packets, buf_text(&name), line,
+				      counter.text };
+	grid_add(grid, attached->rates ? cells : fewer);
 	buf->has_failed |= name.has_failed;
 }
 
@@ -175,12 +196,19 @@ void text_stats(struct buf *buf, const struct report_style *style,
 		{ "LINE", true },
 		{ "TEXT", false },
 	};
+	static const struct grid_column with_rates[] = {
+		{ "DROPS", true }, { "A SECOND", true }, { "RULE", false },
+		{ "LINE", true },  { "TEXT", false },
+	};
 
 	if (!count)
 		print_none(buf);
 	for (size_t i = 0; i < count; i++) {
 		OWN(grid)
-		struct grid *grid = grid_make(columns, ARRAY_SIZE(columns));
+		struct grid *grid =
+			attached[i].rates
+				? grid_make(with_rates, ARRAY_SIZE(with_rates))
+				: grid_make(columns, ARRAY_SIZE(columns));
 
 		for (size_t j = 0; j < attached[i].drop_count; j++)
 			add_counter(buf, grid, &attached[i], j);
