@@ -79,10 +79,14 @@ diff_sources := $(wildcard tests/diff/*.c tests/hw/*.c)
 diff_tests   := $(diff_sources:%.c=$(BUILD)/%)
 hw_sources   := $(wildcard tests/hw/objects/*.bpf.c)
 hw_objects   := $(hw_sources:%.bpf.c=$(BUILD)/%.bpf.o)
+bench_sources := $(wildcard tests/bench/*.c)
+bench_bpf    := $(filter %.bpf.c,$(bench_sources))
+bench_tool   := $(BUILD)/tests/bench/pump
 fuzz_sources := $(wildcard tests/fuzz/*_fuzz.c)
 fuzzers      := $(fuzz_sources:%.c=$(BUILD)/%)
 host_sources := $(lib_sources) cli/main.c $(test_sources) $(unit_sources) \
-		$(diff_sources) $(fuzz_sources)
+		$(diff_sources) $(fuzz_sources) \
+		$(filter-out $(bench_bpf),$(bench_sources))
 
 library      := $(BUILD)/libwirewall.a
 test_library := $(BUILD)/tests/libtest.a
@@ -93,7 +97,7 @@ binary       := $(BUILD)/wirewall
 .PHONY: all tests
 all: $(binary) ## the program (build/wirewall)
 
-tests: $(unit_tests) $(diff_tests) $(hw_objects) ## the test programs, without running them
+tests: $(unit_tests) $(diff_tests) $(bench_tool) $(hw_objects) ## the test programs, without running them
 
 $(binary): $(BUILD)/cli/main.o $(library)
 	$(call say,LD,$@)
@@ -107,7 +111,7 @@ $(library) $(test_library):
 	$(Q)rm -f $@
 	$(Q)ar rcs $@ $^
 
-$(unit_tests) $(diff_tests): %: %.o $(test_library) $(library)
+$(unit_tests) $(diff_tests) $(bench_tool): %: %.o $(test_library) $(library)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(mode) -o $@ $^ $(LDFLAGS) $(test_libs) $(pkg_libs)
 
@@ -134,6 +138,9 @@ $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 $(BUILD)/nicdb/load.o: nicdb/drivers.conf
 $(BUILD)/nicdb/load.o $(BUILD)/cli/survey.o: CPPFLAGS += \
 	-DNICDB_INSTALLED='"$(PREFIX)/$(nicdb_dir)/drivers.conf"'
+
+$(bench_tool).o: CPPFLAGS += -iquote $(BUILD)/tests/bench
+$(bench_tool).o: | $(bench_bpf:%.bpf.c=$(BUILD)/%.skel.h)
 
 # Which objects include a skeleton is known only after the first build.
 $(filter $(BUILD)/bpf/%,$(lib_objects)): | $(skeletons)
@@ -194,6 +201,10 @@ endif
 
 soak: all $(diff_tests) ## the differential tests with new seeds, for SECONDS=600 (as root)
 	@BUILD=$(BUILD) tests/diff/soak.sh $(or $(SECONDS),600)
+
+.PHONY: bench
+bench: all $(bench_tool) ## cost against rules, beside iptables and others (as root; QUICK=1, CORPUS=DIR)
+	@BUILD=$(BUILD) tests/bench/bench.py
 
 mutants: ## does a test notice each mistake of tests/mutants? (as root; T=pattern)
 	@tests/mutants/run
