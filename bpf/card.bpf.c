@@ -135,7 +135,7 @@ int wirewall(struct xdp_md *ctx)
 	    is_stopped())
 		return XDP_PASS;
 	count(outcome->rules[WIRE_PREROUTING]);
-	return CONSTANT(IS_SHADOW) ? XDP_PASS : XDP_DROP;
+	return XDP_DROP;
 }
 
 char card_license[] SEC("license") = "GPL";

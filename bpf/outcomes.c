@@ -18,6 +18,7 @@ struct builder {
 	const struct flat *const *flats;
 	struct program *program;
 	uint32_t *counters[WIRE_CLASS_COUNT]; /* index: flat rule */
+	size_t counted;			      /* counters in use end here */
 	/* Outcomes by their bytes: open addressing, 0 is free. */
 	uint32_t *buckets;
 	size_t bucket_count; /* a power of two */
@@ -41,11 +42,29 @@ static size_t rule_total(const struct flat *const flats[WIRE_CLASS_COUNT])
 	return count;
 }
 
+/* The counters that another program has, by the same numbers. */
+static void take_numbers(struct builder *builder,
+			 const struct program *numbering)
+{
+	struct program *program = builder->program;
+
+	for (size_t i = 0; i < numbering->rule_count; i++) {
+		const struct program_rule *rule = &numbering->rules[i];
+
+		program->rules[i] = *rule;
+		if (builder->flats[rule->class])
+			builder->counters[rule->class][rule->flat_rule] = i;
+	}
+	program->rule_count = numbering->rule_count;
+}
+
 static int builder_init(struct builder *builder)
 {
 	struct arena *arena = builder->program->arena;
 	size_t regions = region_total(builder->flats);
-	size_t rules = rule_total(builder->flats);
+	const struct program *numbering = builder->program->numbering;
+	size_t rules = rule_total(builder->flats) +
+		       (numbering ? numbering->rule_count : 0);
 
 	builder->bucket_count = 16;
 	while (builder->bucket_count < 2 * regions)
@@ -73,6 +92,8 @@ static int builder_init(struct builder *builder)
 	}
 	builder->program->outcome_count = 1;
 	builder->program->rule_count = 0;
+	if (numbering)
+		take_numbers(builder, numbering);
 	return 0;
 }
 
@@ -106,6 +127,8 @@ static uint32_t counter_of(struct builder *builder, enum wire_class class,
 			.flat_rule = rule,
 		};
 	}
+	if (*counter >= builder->counted)
+		builder->counted = *counter + 1;
 	return *counter;
 }
 
@@ -187,6 +210,7 @@ int outcomes_make(const struct flat *const flats[WIRE_CLASS_COUNT],
 			of[class][i] =
 				outcome_of(&builder, class, &flat->regions[i]);
 	}
+	program->rule_count = builder.counted;
 	program->can_drop = program->outcome_count > 1;
 	return 0;
 }

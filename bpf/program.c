@@ -27,10 +27,14 @@ static int emit_lists(struct emitter *emitter,
 		      const struct classifier *forced, struct program *program)
 {
 	OWN(arena) struct arena *scratch = arena_make();
+	const struct target *target = emitter->target;
 	struct code *code = &emitter->code;
 
 	if (!scratch)
 		return -ENOMEM;
+	if (target->min_stack)
+		code_store(code, BPF_DW, BPF_REG_10, BPF_REG_1,
+			   (int16_t)-target->min_stack);
 	for (int class = 0; class < WIRE_CLASS_COUNT; class ++) {
 		uint32_t next = code_label(code);
 		struct boxes boxes;
@@ -70,8 +74,14 @@ static int build(struct emitter *emitter,
 	uint32_t *outcomes[WIRE_CLASS_COUNT] = { NULL };
 	int result = outcomes_make(flats, limits, program, outcomes);
 
-	return result ? result
-		      : emit_lists(emitter, flats, outcomes, forced, program);
+	if (!result)
+		result = emit_lists(emitter, flats, outcomes, forced, program);
+	/* Behind the limit nothing was to be kept. */
+	for (int class = 0; class < WIRE_CLASS_COUNT; class ++) {
+		if (program->kept[class] > limits[class])
+			program->kept[class] = limits[class];
+	}
+	return result;
 }
 
 #define OWN_EMITTER __attribute__((cleanup(emitter_clear)))
@@ -87,6 +97,7 @@ static void emitter_clear(struct emitter *emitter)
  */
 static int build_to_fit(const struct flat *const flats[WIRE_CLASS_COUNT],
 			const struct classifier *forced,
+			const struct program_part *part,
 			struct program *program)
 {
 	OWN_EMITTER struct emitter emitter = {
@@ -95,8 +106,11 @@ static int build_to_fit(const struct flat *const flats[WIRE_CLASS_COUNT],
 	};
 	size_t limits[WIRE_CLASS_COUNT] = { 0 }, kept[WIRE_CLASS_COUNT];
 
-	for (int class = 0; class < WIRE_CLASS_COUNT; class ++)
+	for (int class = 0; class < WIRE_CLASS_COUNT; class ++) {
 		limits[class] = flats[class] ? flats[class]->region_count : 0;
+		if (part && part->limits[class] < limits[class])
+			limits[class] = part->limits[class];
+	}
 
 	int result = build(&emitter, flats, limits, forced, program);
 	if (result)
@@ -118,19 +132,12 @@ static int build_to_fit(const struct flat *const flats[WIRE_CLASS_COUNT],
 	return program->insns ? 0 : -ENOMEM;
 }
 
-int program_make(const struct flat *const flats[WIRE_CLASS_COUNT],
-		 const struct wire_settings *settings,
-		 const struct target *target, struct program **out,
-		 struct err *err)
-{
-	return program_make_by(flats, settings, target, NULL, out, err);
-}
-
-int program_make_by(const struct flat *const flats[WIRE_CLASS_COUNT],
-		    const struct wire_settings *settings,
-		    const struct target *target,
-		    const struct classifier *classifier, struct program **out,
-		    struct err *err)
+static int make(const struct flat *const flats[WIRE_CLASS_COUNT],
+		const struct wire_settings *settings,
+		const struct target *target,
+		const struct classifier *classifier,
+		const struct program_part *part, struct program **out,
+		struct err *err)
 {
 	OWN(program) struct program *program = calloc(1, sizeof(*program));
 	const struct flat *used[WIRE_CLASS_COUNT];
@@ -144,8 +151,36 @@ int program_make_by(const struct flat *const flats[WIRE_CLASS_COUNT],
 		return err_no_memory(err);
 	program->settings = *settings;
 	program->target = target;
-	if (build_to_fit(used, classifier, program))
+	program->numbering = part ? part->numbering : NULL;
+	if (build_to_fit(used, classifier, part, program))
 		return err_no_memory(err);
+	program->numbering = NULL;
 	*out = take(program);
 	return 0;
+}
+
+int program_make(const struct flat *const flats[WIRE_CLASS_COUNT],
+		 const struct wire_settings *settings,
+		 const struct target *target, struct program **out,
+		 struct err *err)
+{
+	return make(flats, settings, target, NULL, NULL, out, err);
+}
+
+int program_make_by(const struct flat *const flats[WIRE_CLASS_COUNT],
+		    const struct wire_settings *settings,
+		    const struct target *target,
+		    const struct classifier *classifier, struct program **out,
+		    struct err *err)
+{
+	return make(flats, settings, target, classifier, NULL, out, err);
+}
+
+int program_make_part(const struct flat *const flats[WIRE_CLASS_COUNT],
+		      const struct wire_settings *settings,
+		      const struct target *target,
+		      const struct program_part *part, struct program **out,
+		      struct err *err)
+{
+	return make(flats, settings, target, NULL, part, out, err);
 }

@@ -29,6 +29,7 @@ struct program {
 	size_t outcome_count;
 	struct program_rule *rules; /* index: counter */
 	size_t rule_count;
+	const struct program *numbering; /* only while it is being made */
 	struct wire_settings settings;
 	struct set_parts sets; /* what fields FIELD_SET0, ... ask */
 	/* Regions of each list that are in the program; the rest passes. */
@@ -53,5 +54,19 @@ int program_make_by(const struct flat *const flats[WIRE_CLASS_COUNT],
 		    const struct target *target,
 		    const struct classifier *classifier, struct program **out,
 		    struct err *err);
+
+/* A program of which not everything is wanted, or that stands beside another. */
+struct program_part {
+	size_t limits[WIRE_CLASS_COUNT]; /* regions of each list, from its
+					    start on; the rest passes */
+	/* A rule has the number of its counter there, if it has one there. */
+	const struct program *numbering; /* NULL: numbers are free */
+};
+int program_make_part(const struct flat *const flats[WIRE_CLASS_COUNT],
+		      const struct wire_settings *settings,
+		      const struct target *target,
+		      const struct program_part *part, struct program **out,
+		      struct err *err);
+
 void program_free(struct program *program);
 OWN_DEFINE(program)

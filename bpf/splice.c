@@ -79,8 +79,6 @@ static uint64_t constant_of(const struct wire_settings *settings,
 			return WIRE_STATES_ALL;
 		return WIRE_ALWAYS | WIRE_NEW |
 		       (settings->may_expect ? WIRE_RELATED : 0);
-	case WIRE_CONSTANT_IS_SHADOW:
-		return settings->is_shadow;
 	case WIRE_CONSTANT_COUNT:
 		break;
 	}
@@ -105,6 +103,18 @@ static void put_constants(struct bpf_insn *insns, size_t count,
 	}
 }
 
+/* Is the header, which the call is given in r1, within the depth that we asked
+ * of the stack of classify()? */
+static bool is_near(const struct bpf_insn *insns, size_t count, int16_t depth)
+{
+	for (size_t i = 1; i < count; i++) {
+		if (insns[i].code == (BPF_JMP | BPF_CALL) &&
+		    insns[i].src_reg == BPF_PSEUDO_CALL)
+			return !depth || -insns[i - 1].imm <= depth;
+	}
+	return true;
+}
+
 /* What is being put in, NULL: nothing. libbpf has one handler for all loads. */
 static const struct program *program;
 static const struct maps *maps;
@@ -117,6 +127,7 @@ static int replace_body(struct bpf_program *prog,
 
 	(void)cookie;
 	assert(program && start != 0 && is_last(opts, start));
+	assert(is_near(frame, start, program->target->min_stack));
 
 	size_t count = start + program->insn_count;
 	OWN_MEM struct bpf_insn *insns = calloc(count, sizeof(*insns));

@@ -17,4 +17,5 @@ const struct target target_card = {
 	.name = "card",
 	.max_jumps = 8000,
 	.max_insns = 4000,
+	.min_stack = 96,
 };

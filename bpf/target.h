@@ -6,6 +6,7 @@
  */
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct target {
 	const char *name;
@@ -21,6 +22,12 @@ struct target {
 	 * not, each is a map of its own that a helper is asked about.
 	 */
 	bool has_direct_values;
+	/*
+	 * How deep a stack classify() must have, 0: any. nfp (jit.c of 6.1,
+	 * mem_op_stack()) reads the caller's stack by an offset from the bottom
+	 * of the callee's: below 0 it computes nonsense, and refuses.
+	 */
+	int16_t min_stack;
 };
 
 /* Native and generic XDP on the host's own processors. */

@@ -175,7 +175,6 @@ enum wire_constant {
 	WIRE_CONSTANT_MAC_TAIL, /* the other 2, as a __u16 */
 	WIRE_CONSTANT_MAY_EXPECT,
 	WIRE_CONSTANT_SYN_STATES, /* WIRE_NEW, ...: of a TCP SYN without ACK */
-	WIRE_CONSTANT_IS_SHADOW,
 	WIRE_CONSTANT_COUNT,
 };
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #include "cli/applying.h"
 #include "cli/keeper.h"
@@ -162,6 +164,13 @@ static struct applying *alloc(size_t count)
 	return take(applying);
 }
 
+/* A card may take seconds before anything is seen of it. */
+static void say_progress(const char *iface, const char *sentence)
+{
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "%s: %s\n", iface, sentence);
+}
+
 static int add(struct applying *applying, const struct plan *plan,
 	       struct err *err)
 {
@@ -174,6 +183,7 @@ static int add(struct applying *applying, const struct plan *plan,
 	applying->requests[applying->count++] = (struct apply_request){
 		.plan = plan,
 		.record = job->record,
+		.progress = say_progress,
 	};
 	return 0;
 }
@@ -218,6 +228,7 @@ static void name_steps(const struct apply_result *result, struct job *job)
 static int update_record(const struct apply_result *result,
 			 const struct job *job, struct err *err)
 {
+	const uint32_t ids[] = { result->prog_id, result->card_id };
 	OWN_MEM char *record = NULL;
 	struct ident ident;
 	int error;
@@ -226,9 +237,13 @@ static int update_record(const struct apply_result *result,
 		return 0;
 	error = record_make(job->plan, time(NULL), job->steps,
 			    result->step_count, &record, err);
-	if (error == 0)
-		error = ident_get(result->prog_id, &ident, err);
-	return error ? error : state_write(&ident, record, err);
+	for (size_t i = 0; !error && i < ARRAY_SIZE(ids); i++) {
+		if (ids[i])
+			error = ident_get(ids[i], &ident, err);
+		if (ids[i] && !error)
+			error = state_write(&ident, record, err);
+	}
+	return error;
 }
 
 static void finish(struct applying *applying)
@@ -247,7 +262,11 @@ static void finish(struct applying *applying)
 		applying->reports[i] = (struct report_applied){
 			.plan = job->plan,
 			.tier = result->tier,
+			.host_tier = result->host_tier,
 			.prog_id = result->prog_id,
+			.card_id = result->card_id,
+			.card_rules = result->card_rules,
+			.card_limit = result->card_limit,
 			.is_unchanged = result->is_unchanged,
 			.has_frags = result->has_frags,
 			.steps = job->steps,

@@ -2,16 +2,18 @@
 #include "bpf/switch.h"
 #include "cli/attached.h"
 
-static int alloc(struct attached *attached, size_t count)
+static bool alloc(struct attached *attached, size_t count)
 {
 	size_t room = count ? count : 1;
 
 	attached->records = calloc(room, sizeof(*attached->records));
 	attached->drops = calloc(room, sizeof(*attached->drops));
+	attached->card_drops = calloc(room, sizeof(*attached->card_drops));
+	attached->card_errs = calloc(room, sizeof(*attached->card_errs));
 	attached->rates = calloc(room, sizeof(*attached->rates));
 	attached->reports = calloc(room, sizeof(*attached->reports));
-	return attached->records && attached->drops && attached->rates &&
-	       attached->reports;
+	return attached->records && attached->drops && attached->card_drops &&
+	       attached->card_errs && attached->rates && attached->reports;
 }
 
 /* A program without one cannot have been stopped. */
@@ -26,21 +28,58 @@ static void read_switch(struct report_attached *report)
 	report->stopped = (time_t)found.when;
 }
 
+/*
+ * What the card dropped is added to what the host did. A card that does not
+ * answer hides its own counters, not those of the host.
+ */
+static void add_card(struct attached *attached, size_t index, size_t rules)
+{
+	const struct attachment *from = &attached->kernel->items[index];
+	struct report_attached *report = &attached->reports[index];
+	struct err *err = &attached->card_errs[index];
+	uint64_t *drops = attached->card_drops[index];
+
+	report->card_id = from->card_id;
+	if (load_read_drops(from->card_id, drops, from->card_count, err) < 0) {
+		report->card_words = err->text;
+		return;
+	}
+	report->card_drops = drops;
+	for (size_t i = 0; i < rules; i++)
+		attached->drops[index][i] += drops[i];
+}
+
+/* The counters of the one program, or of the host's beside a card's. */
+static int read_drops(struct attached *attached, size_t index, struct err *err)
+{
+	const struct attachment *from = &attached->kernel->items[index];
+	int result = load_read_drops(from->prog_id, attached->drops[index],
+				     from->meta.rule_count, err);
+
+	if (result == 0)
+		return 0;
+	err_where(err, "%s", from->link.name);
+	if (from->host_tier != TIER_HW)
+		return result;
+	attached->card_errs[index] = *err;
+	return 1;
+}
+
 static int read_one(struct attached *attached, size_t index, struct err *err)
 {
 	const struct attachment *from = &attached->kernel->items[index];
 	size_t rules = from->meta.rule_count;
 	struct record *record = NULL;
 
-	attached->drops[index] = calloc(rules ? rules : 1, sizeof(uint64_t));
-	if (!attached->drops[index])
+	if (from->card_id && from->card_count > rules)
+		rules = from->card_count;
+	attached->drops[index] = calloc(rules + 1, sizeof(uint64_t));
+	attached->card_drops[index] = calloc(rules + 1, sizeof(uint64_t));
+	if (!attached->drops[index] || !attached->card_drops[index])
 		return err_no_memory(err);
-	int result = load_read_drops(from->prog_id, attached->drops[index],
-				     rules, err);
-	if (result < 0) {
-		err_where(err, "%s", from->link.name);
+	int result = read_drops(attached, index, err);
+	if (result < 0)
 		return result;
-	}
 	if (from->record)
 		record = record_parse(from->record);
 	if (record && !record_is_of(record, from->meta.digest)) {
@@ -51,6 +90,7 @@ static int read_one(struct attached *attached, size_t index, struct err *err)
 	attached->reports[index] = (struct report_attached){
 		.iface = from->link.name,
 		.tier = from->tier,
+		.host_tier = from->host_tier,
 		.prog_id = from->prog_id,
 		.is_shadow = from->meta.is_shadow,
 		.record = record,
@@ -58,6 +98,11 @@ static int read_one(struct attached *attached, size_t index, struct err *err)
 		.drop_count = rules,
 	};
 	read_switch(&attached->reports[index]);
+	if (result > 0)
+		attached->reports[index].card_words =
+			attached->card_errs[index].text;
+	if (from->card_id)
+		add_card(attached, index, rules);
 	return 0;
 }
 
@@ -76,6 +121,7 @@ int attached_make(const char *iface, struct attached **out, struct err *err)
 		result = read_one(attached, attached->count, err);
 		if (result < 0) {
 			free(attached->drops[attached->count]);
+			free(attached->card_drops[attached->count]);
 			return result;
 		}
 	}
@@ -91,10 +137,13 @@ void attached_free(struct attached *attached)
 		record_free(attached->records[i]);
 		free(attached->drops[i]);
 		free(attached->rates[i]);
+		free(attached->card_drops[i]);
 	}
 	free(attached->rates);
 	free(attached->records);
 	free(attached->drops);
+	free(attached->card_drops);
+	free(attached->card_errs);
 	free(attached->reports);
 	attachments_free(attached->kernel);
 	free(attached);

@@ -7,7 +7,8 @@
 struct attached {
 	struct attachments *kernel;
 	struct record **records; /* one for each, NULL: lost */
-	uint64_t **drops, **rates;
+	uint64_t **drops, **rates, **card_drops;
+	struct err *card_errs; /* why a card's drops are not known */
 	struct report_attached *reports;
 	size_t count;
 };

@@ -121,9 +121,9 @@ static int add_wanted(struct watching *watching,
 
 		if (config_find(watching->config, link->name))
 			result = add(watching, link->name, err);
-		else if (backend_attached(link) &&
+		else if (link->xdp != XDP_STATE_NONE &&
 			 !find(watching, link->name) &&
-			 holder_find(link, &holder, &unseen) == 0 &&
+			 holder_find_any(link, &holder, &unseen) == 0 &&
 			 holder.owner == OWNER_OURS)
 			result = add(watching, link->name, err);
 	}

@@ -15,9 +15,9 @@
 	(RULES_OPTIONS | OPTION_BIT(REQUIRE) | OPTION_BIT(MAX) |               \
 	 OPTION_BIT(REQUIRE_COVERAGE) | OPTION_BIT(STRICT_FRAGMENTS) |         \
 	 OPTION_BIT(STRICT_CONNTRACK) | OPTION_BIT(ACCEPT_BYPASS) |            \
-	 OPTION_BIT(STATIC) | OPTION_BIT(IGNORE_COUNTERS) |                    \
-	 OPTION_BIT(IGNORE_LOGS) | OPTION_BIT(LOG_SAMPLE) |                    \
-	 OPTION_BIT(CLASSIFIER))
+	 OPTION_BIT(STATIC) | OPTION_BIT(SYN_IS_NEW) |                         \
+	 OPTION_BIT(IGNORE_COUNTERS) | OPTION_BIT(IGNORE_LOGS) |               \
+	 OPTION_BIT(LOG_SAMPLE) | OPTION_BIT(CLASSIFIER))
 
 /* How apply itself works: nothing that a configuration could set. */
 #define CONFIG_OPTIONS                                                         \

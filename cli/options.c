@@ -56,6 +56,9 @@ static const struct option_info infos[] = {
 			    true,
 			    "facts that a program may have to be told, like "
 			    "nat-ipv4,other-hooks: wirewall plan lists them" },
+	[OPTION_SYN_IS_NEW] = { "syn-is-new", NULL,
+				"vouch, for the card, that no TCP SYN without "
+				"ACK belongs to an established connection" },
 	[OPTION_IGNORE_COUNTERS] = { "ignore-counters", NULL,
 				     "rules without a target need not count" },
 	[OPTION_IGNORE_LOGS] = { "ignore-logs", NULL,
@@ -310,6 +313,9 @@ static int set_option(enum option option, const char *value,
 		if (value)
 			return read_facts(value, &wishes->pinned);
 		wishes->pinned = known_pinnable();
+		break;
+	case OPTION_SYN_IS_NEW:
+		wishes->syn_is_new = true;
 		break;
 	case OPTION_IGNORE_COUNTERS:
 		wishes->ignore_counters = true;

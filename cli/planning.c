@@ -20,6 +20,7 @@ struct ground {
 	struct wire_stamp stamp;
 	struct host_facts facts;
 	struct link upper;
+	struct locals locals;
 };
 
 static void ground_cleanup(struct ground *ground)
@@ -74,6 +75,8 @@ static int look_here(const struct planning *planning, const char *iface,
 	from->upper = result ? &ground->upper : NULL;
 	from->facts = &ground->facts;
 	from->stamp = planning->stamper ? &ground->stamp : NULL;
+	locals_read(&ground->locals);
+	from->locals = &ground->locals;
 	from->kernel = &planning->kernel;
 	return 0;
 }

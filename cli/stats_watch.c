@@ -39,6 +39,10 @@ static int add_rates(struct attached *now, const struct attached *before,
 		now->rates[i] = calloc(count + 1, sizeof(**now->rates));
 		if (!now->rates[i])
 			return -1;
+		/* A card that does not answer any more counts for nothing. */
+		if (old && (!old->card_drops != !report->card_drops ||
+			    old->drop_count != count))
+			old = NULL;
 		for (size_t j = 0; old && j < count; j++)
 			now->rates[i][j] = (report->drops[j] - old->drops[j]) *
 					   1000 / (passed > 0 ? passed : 1);

@@ -272,7 +272,8 @@ static bool plan_and_apply(struct watched *watched,
 		const struct plan *made = planning->plans[0].plan;
 		const struct apply_result *got = &applying->results[0];
 
-		outcome.prog_id = got->prog_id;
+		outcome.prog_id = got->prog_id ? got->prog_id : got->card_id;
+		watched->card = got->prog_id ? got->card_id : 0;
 		outcome.is_lesser = is_lesser(made, got->tier);
 		tell_outcome(watched, made, got, was_stopped);
 	}
@@ -296,6 +297,8 @@ bool watched_look(struct watched *watched, const struct config_section *section,
 		watch_decide(&watched->state, &view, time);
 	if (decision.acts & WATCH_STOP)
 		stop(watched, decision.stopping);
+	if (decision.acts & WATCH_STOP && watched->card)
+		stop(watched, watched->card);
 	tell(watched, &decision);
 	if (decision.acts & WATCH_PLAN)
 		return plan_and_apply(watched, section, &view);

@@ -10,7 +10,8 @@
 struct watched {
 	char name[IFNAMSIZ];
 	struct watch_state state;
-	char *said; /* how the last plan went: told once */
+	uint32_t card; /* the card's program beside the host's, 0: none */
+	char *said;    /* how the last plan went: told once */
 };
 
 /*

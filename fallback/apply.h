@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #pragma once
 /*
- * From plans to attachments: the ladder native -> generic -> none, several
- * interfaces all or none, and nothing lost: until the new program filters the
- * old one does.
+ * From plans to attachments: on the card, if one takes programs, and on the
+ * ladder native -> generic -> none; several interfaces all or none, and nothing
+ * lost: until the new program filters the old one does.
  */
 #include "net/link.h"
 #include "offload/plan.h"
@@ -14,6 +14,9 @@ struct apply_request {
 	/* What is kept under /run/wirewall for status and stats, opaque here;
 	 * see report/record.h. */
 	const char *record;
+	/* Called before what may take seconds (a card that does not answer);
+	 * NULL: nobody wants to know. */
+	void (*progress)(const char *iface, const char *sentence);
 };
 
 /* One step down the ladder. */
@@ -25,11 +28,15 @@ struct apply_step {
 };
 
 struct apply_result {
-	enum tier tier; /* what was reached; TIER_NONE: nothing attached */
-	uint32_t prog_id;
-	bool is_unchanged; /* the same program was there already */
-	bool is_proved;	   /* packets came in, and it ran */
-	bool has_frags;	   /* jumbo frames of several buffers are taken */
+	enum tier tier;	     /* what was reached; TIER_NONE: nothing attached */
+	uint32_t prog_id;    /* of the host's program; 0: none */
+	bool is_unchanged;   /* the same programs were there already */
+	bool is_proved;	     /* packets came in, and the host's ran */
+	bool has_frags;	     /* jumbo frames of several buffers are taken */
+	enum tier host_tier; /* of the host's program; TIER_NONE: none */
+	uint32_t card_id;    /* of the card's; 0: none */
+	size_t card_rules;   /* drop rules that the card drops for */
+	char card_limit[512]; /* why not for all of the plan's; may be "" */
 	struct apply_step steps[TIER_COUNT];
 	size_t step_count;
 	char warning[512]; /* e.g. the record could not be kept; "" if none */
@@ -62,13 +69,19 @@ int applied_undo(struct applied *applied, struct err *err);
 void applied_free(struct applied *applied);
 OWN_DEFINE(applied)
 
-/* Where a program of ours is attached. */
+/*
+ * Where programs of ours are attached: one, or one by the host and one on the
+ * card that belong to the same plan and share counters.
+ */
 struct attachment {
 	struct link link;
-	enum tier tier;
-	uint32_t prog_id;
-	struct wire_meta meta;
-	char *record; /* from /run/wirewall, NULL when lost */
+	enum tier tier;	       /* the higher one */
+	enum tier host_tier;   /* of prog_id */
+	uint32_t prog_id;      /* the host's if there is one */
+	uint32_t card_id;      /* the card's beside it; 0: none */
+	size_t card_count;     /* counters in use there */
+	struct wire_meta meta; /* of prog_id */
+	char *record;	       /* from /run/wirewall, NULL when lost */
 };
 
 struct attachments {

@@ -5,9 +5,10 @@
 #include "bpf/load.h"
 #include "fallback/holder.h"
 
-int holder_find(const struct link *link, struct holder *out, struct err *err)
+int holder_find(const struct link *link, enum slot slot, struct holder *out,
+		struct err *err)
 {
-	struct holder holder = { .backend = backend_attached(link) };
+	struct holder holder = { .backend = backend_attached(link, slot) };
 
 	if (!holder.backend) {
 		*out = holder;
@@ -29,7 +30,21 @@ int holder_find(const struct link *link, struct holder *out, struct err *err)
 	return 0;
 }
 
-int holder_prog_id(const struct link *link, uint32_t *out, struct err *err)
+int holder_find_any(const struct link *link, struct holder *out,
+		    struct err *err)
+{
+	struct holder holder;
+	int result = holder_find(link, SLOT_HOST, &holder, err);
+
+	if (result == 0 && holder.owner == OWNER_NOBODY)
+		result = holder_find(link, SLOT_CARD, &holder, err);
+	if (result == 0)
+		*out = holder;
+	return result;
+}
+
+int holder_prog_id(const struct link *link, enum slot slot, uint32_t *out,
+		   struct err *err)
 {
 	struct link now;
 	int result = link_get(link->name, &now, err);
@@ -42,7 +57,7 @@ int holder_prog_id(const struct link *link, uint32_t *out, struct err *err)
 			"name has come; try again");
 		return -ENODEV;
 	}
-	const struct host_backend *backend = backend_attached(&now);
+	const struct xdp_backend *backend = backend_attached(&now, slot);
 	*out = backend ? backend->prog_id(&now) : 0;
 	return 0;
 }
@@ -61,7 +76,8 @@ int holder_detach(const struct holder *holder, const struct link *link,
 	int result = xdp_detach(link->ifindex, holder->backend->mode, fd, err);
 
 	/* The answer may be lost on its way: what is there counts. */
-	if (result < 0 && holder_prog_id(link, &there, &unseen) == 0 &&
+	if (result < 0 &&
+	    holder_prog_id(link, holder->backend->slot, &there, &unseen) == 0 &&
 	    there != holder->ident.prog_id)
 		return 0;
 	return result;

@@ -26,23 +26,41 @@ bool swap_has_candidate(const struct swap *swap)
 	const struct plan *plan = swap_plan(swap);
 
 	for (int tier = TIER_GENERIC; tier < TIER_COUNT; tier++) {
-		if (plan->tiers[tier].is_candidate)
+		if (plan->tiers[tier].is_candidate &&
+		    backend_find(tier)->slot == swap->slot)
 			return true;
 	}
 	return false;
 }
 
+bool swap_is_filled(const struct swap *swap)
+{
+	return swap->is_unchanged || swap->is_attached;
+}
+
+uint32_t swap_prog_id(const struct swap *swap)
+{
+	if (swap->is_unchanged)
+		return swap->former.ident.prog_id;
+	return swap->is_attached ? swap->program->prog_id : 0;
+}
+
 static int refuse_foreign(const struct holder *holder, const char *iface,
 			  struct err *err)
 {
+	static const char *const words[] = {
+		[XDP_MODE_NATIVE] = "xdpdrv",
+		[XDP_MODE_GENERIC] = "xdpgeneric",
+		[XDP_MODE_HW] = "xdpoffload",
+	};
+
 	err_set(err, ERR_SYSTEM, 0,
 		"another XDP program, \"%.*s\" with the id %u, is attached "
 		"(%s) and is left alone; if it may go: ip link set dev %s "
 		"%s off",
 		BPF_OBJ_NAME_LEN, holder->ident.name, holder->ident.prog_id,
 		tier_name(holder->backend->tier), iface,
-		holder->backend->mode == XDP_MODE_GENERIC ? "xdpgeneric"
-							  : "xdpdrv");
+		words[holder->backend->mode]);
 	return -EBUSY;
 }
 
@@ -53,7 +71,7 @@ int swap_survey(struct swap *swap, struct err *err)
 
 	if (result < 0)
 		return result;
-	result = holder_find(&swap->link, &swap->former, err);
+	result = holder_find(&swap->link, swap->slot, &swap->former, err);
 	if (result < 0)
 		return result;
 	if (swap->former.owner == OWNER_FOREIGN && swap_has_candidate(swap))
@@ -65,20 +83,6 @@ int swap_survey(struct swap *swap, struct err *err)
 		swap->former_fd = result;
 	}
 	return 0;
-}
-
-static int load(struct swap *swap, const struct host_backend *backend,
-		bool frags, struct err *err)
-{
-	const struct plan *plan = swap_plan(swap);
-	const struct load_options options = {
-		.frags = frags,
-		.tier = backend->tier,
-		.digest = plan->digest,
-	};
-
-	loaded_free(take(swap->program));
-	return load_program(plan->program, &options, &swap->program, err);
 }
 
 /*
@@ -97,6 +101,22 @@ static void keep_record(struct swap *swap, const struct ident *ident)
 			 err.text);
 }
 
+int swap_load(struct swap *swap, const struct xdp_backend *backend,
+	      const struct program *program, bool frags, struct err *err)
+{
+	const struct load_options options = {
+		.frags = frags,
+		.tier = backend->tier,
+		.digest = swap_plan(swap)->digest,
+		.is_card = backend->slot == SLOT_CARD,
+		.ifindex = backend->slot == SLOT_CARD ? swap->link.ifindex : 0,
+	};
+
+	swap->backend = backend;
+	loaded_free(take(swap->program));
+	return load_program(program, &options, &swap->program, err);
+}
+
 /*
  * What the attachment came to, by what is there: the answer may be lost on its
  * way, and some of the numbers that mean "not here" also mean that somebody
@@ -104,10 +124,10 @@ static void keep_record(struct swap *swap, const struct ident *ident)
  */
 static int judge(struct swap *swap, int answer, struct err *err)
 {
-	uint32_t former = swap->former.ident.prog_id;
+	uint32_t former = swap->is_detached ? 0 : swap->former.ident.prog_id;
 	uint32_t there = 0;
 	struct err why;
-	int result = holder_prog_id(&swap->link, &there, &why);
+	int result = holder_prog_id(&swap->link, swap->slot, &there, &why);
 
 	/* In doubt there is something to undo. */
 	swap->is_attached = result < 0 || answer == 0;
@@ -131,19 +151,23 @@ static int judge(struct swap *swap, int answer, struct err *err)
 	return -EBUSY;
 }
 
-/* What was there before, in the place of the new program. */
+/* What was detached to make room comes back when the new one has gone. */
 static int put_back(struct swap *swap, struct err *err)
 {
 	int ifindex = swap->link.ifindex;
+	bool has_former = swap->former_fd >= 0 && !swap->is_detached;
+	int result = 0;
 
-	if (swap->is_detached)
-		return xdp_attach(ifindex, swap->former.backend->mode,
-				  swap->former_fd, -1, err);
-	if (swap->former_fd < 0)
-		return xdp_detach(ifindex, swap->backend->mode,
+	if (swap->is_attached && has_former)
+		return xdp_attach(ifindex, swap->backend->mode, swap->former_fd,
 				  swap->program->prog_fd, err);
-	return xdp_attach(ifindex, swap->backend->mode, swap->former_fd,
-			  swap->program->prog_fd, err);
+	if (swap->is_attached)
+		result = xdp_detach(ifindex, swap->backend->mode,
+				    swap->program->prog_fd, err);
+	if (result == 0 && swap->is_detached)
+		result = xdp_attach(ifindex, swap->former.backend->mode,
+				    swap->former_fd, -1, err);
+	return result;
 }
 
 /*
@@ -153,6 +177,9 @@ static int put_back(struct swap *swap, struct err *err)
  */
 static int prove(struct swap *swap, struct err *err)
 {
+	/* Nobody counts the runs on a card, and what it drops never arrives. */
+	if (swap->slot == SLOT_CARD || swap->link.hw_id)
+		return 0;
 	switch (proof_watch(&swap->link, swap->program->prog_fd)) {
 	case PROOF_NONE:
 		return 0;
@@ -173,24 +200,18 @@ static int prove(struct swap *swap, struct err *err)
 	return 1;
 }
 
-/* Returns 0; 1 when the driver does not take it, @err tells why; -errno. */
-static int attach_once(struct swap *swap, const struct host_backend *backend,
-		       bool frags, struct err *err)
+int swap_put(struct swap *swap, int *number, struct err *err)
 {
-	struct ident ident = { 0 };
-	int result = load(swap, backend, frags, err);
+	struct ident ident = { .prog_id = swap->program->prog_id };
 
-	if (result < 0)
-		return result;
-	ident.prog_id = swap->program->prog_id;
 	memcpy(ident.tag, swap->program->tag, sizeof(ident.tag));
 	keep_record(swap, &ident);
 
-	swap->backend = backend;
-	result = judge(swap,
-		       xdp_attach(swap->link.ifindex, backend->mode,
-				  swap->program->prog_fd, swap->former_fd, err),
-		       err);
+	int result = xdp_attach(swap->link.ifindex, swap->backend->mode,
+				swap->program->prog_fd,
+				swap->is_detached ? -1 : swap->former_fd, err);
+	*number = -result;
+	result = judge(swap, result, err);
 	return result ? result : prove(swap, err);
 }
 
@@ -202,54 +223,71 @@ static bool has_first_sets(const struct holder *former)
 	return set_live_is_original(former->ident.prog_id, &unseen) == 1;
 }
 
-static bool is_same(const struct swap *swap, const struct host_backend *backend)
+bool swap_keep(struct swap *swap, const struct xdp_backend *backend)
 {
 	const struct holder *former = &swap->former;
 
-	return swap_has_former(swap) && former->backend == backend &&
-	       former->meta.tier == backend->tier &&
-	       memcmp(former->meta.digest, swap_plan(swap)->digest,
-		      sizeof(former->meta.digest)) == 0 &&
-	       has_first_sets(former);
+	swap->is_unchanged =
+		swap_has_former(swap) && former->backend == backend &&
+		former->meta.tier == backend->tier &&
+		memcmp(former->meta.digest, swap_plan(swap)->digest,
+		       sizeof(former->meta.digest)) == 0 &&
+		(swap->slot == SLOT_CARD || has_first_sets(former));
+	if (swap->is_unchanged)
+		keep_record(swap, &swap->former.ident);
+	return swap->is_unchanged;
 }
 
-int swap_attach(struct swap *swap, const struct host_backend *backend,
+/* Returns 0; 1 when the driver does not take it, @err tells why; -errno. */
+static int attach_once(struct swap *swap, const struct xdp_backend *backend,
+		       bool frags, struct err *err)
+{
+	int result =
+		swap_load(swap, backend, swap_plan(swap)->program, frags, err);
+	int number;
+
+	return result < 0 ? result : swap_put(swap, &number, err);
+}
+
+int swap_attach(struct swap *swap, const struct xdp_backend *backend,
 		struct err *err)
 {
-	struct apply_result *out = swap->result;
-
-	if (is_same(swap, backend)) {
-		keep_record(swap, &swap->former.ident);
-		out->prog_id = swap->former.ident.prog_id;
-		out->has_frags = swap->former.meta.has_frags;
-		out->is_unchanged = true;
-		out->tier = backend->tier;
+	if (swap_keep(swap, backend))
 		return 0;
-	}
+
 	int result = attach_once(swap, backend, swap->can_take_frags, err);
 	if (result == 1 && swap->can_take_frags)
 		result = attach_once(swap, backend, false, err);
-	if (result)
-		return result;
-	out->prog_id = swap->program->prog_id;
-	out->has_frags = swap->program->has_frags;
-	out->tier = backend->tier;
-	return 0;
+	return result;
 }
 
-int swap_detach(struct swap *swap, struct err *err)
+int swap_make_room(struct swap *swap, struct err *err)
 {
-	if (swap->result->tier != TIER_NONE || !swap_has_former(swap))
-		return 0;
 	swap->is_detached = true;
 	return holder_detach(&swap->former, &swap->link, err);
 }
 
+int swap_detach(struct swap *swap, struct err *err)
+{
+	if (swap_is_filled(swap) || swap->is_detached || !swap_has_former(swap))
+		return 0;
+	return swap_make_room(swap, err);
+}
+
+/* On a card that does not answer it stays stopped, with the host behind it. */
 int swap_start(struct swap *swap, struct err *err)
 {
-	if (!swap->result->is_unchanged)
+	int result = swap->is_unchanged ? switch_set(swap->former.ident.prog_id,
+						     false, err)
+					: 0;
+
+	if (result < 0 && swap->slot == SLOT_CARD) {
+		snprintf(swap->result->warning, sizeof(swap->result->warning),
+			 "the card's program may be stopped: %.400s",
+			 err->text);
 		return 0;
-	return switch_set(swap->former.ident.prog_id, false, err);
+	}
+	return result;
 }
 
 int swap_undo(struct swap *swap, struct err *err)
@@ -262,7 +300,7 @@ int swap_undo(struct swap *swap, struct err *err)
 	int result = put_back(swap, err);
 	if (result == 0 || result == -ENODEV)
 		return 0;
-	if (holder_prog_id(&swap->link, &there, &why) == 0 &&
+	if (holder_prog_id(&swap->link, swap->slot, &there, &why) == 0 &&
 	    there == swap->former.ident.prog_id)
 		return 0;
 	return result;

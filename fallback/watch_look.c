@@ -50,7 +50,7 @@ static int read_holder(const struct link *link, struct watch_view *view,
 		       struct err *err)
 {
 	struct holder holder;
-	int result = holder_find(link, &holder, err);
+	int result = holder_find_any(link, &holder, err);
 
 	if (result < 0)
 		return result;

@@ -175,14 +175,13 @@ static void conclude(struct caps *caps, enum tier tier)
 	}
 }
 
-/* What apply would reach without a wish. */
+/* What apply would reach without a wish; a card needs one (--static). */
 static enum tier recommend(const struct caps *caps)
 {
-	for (int tier = TIER_HW; tier > TIER_NONE; tier--) {
+	for (int tier = TIER_NATIVE; tier > TIER_NONE; tier--) {
 		enum caps_verdict verdict = caps->tiers[tier].verdict;
 
-		if (!tier_has_backend(tier) ||
-		    (tier == TIER_GENERIC && caps->generic_costs[0]))
+		if (tier == TIER_GENERIC && caps->generic_costs[0])
 			continue;
 		if (verdict == CAPS_YES || verdict == CAPS_UNKNOWN)
 			return tier;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <netinet/in.h>
 
+#include "offload/card.h"
 #include "offload/frame.h"
 #include "offload/judge.h"
 #include "rules/bind.h"
@@ -180,4 +181,34 @@ void judge_packet(const struct plan *plan, const struct packet *packet,
 	if (out->is_drop && settings->strict_conntrack &&
 	    tracking_may_know(settings, frame.class, &frame.header, state))
 		pass(out, JUDGE_KNOWN);
+}
+
+void judge_on_card(const struct plan *plan, const struct packet *packet,
+		   struct judgement *out)
+{
+	const struct wire_settings *settings = &plan->card->settings;
+	const struct flat *flat;
+	unsigned int states;
+	struct frame frame;
+
+	*out = (struct judgement){ .why = JUDGE_NOT_IP };
+	if (!packet)
+		return;
+	out->why = frame_read(packet, settings->strict_fragments, &frame);
+	if (out->why != JUDGE_REGION)
+		return;
+	flat = plan->card_flats[frame.class];
+	if (!flat) {
+		out->why = JUDGE_NO_RULES;
+		return;
+	}
+	states = card_states(settings, frame.class, &frame.header);
+	out->region = flat_find(flat, &frame.header);
+	if ((size_t)(out->region - flat->regions) >=
+	    plan->card->kept[frame.class])
+		pass(out, JUDGE_PROGRAM_SIZE);
+	else if (drops_at(out->region, STAGE_PREROUTING, states))
+		drop(flat, STAGE_PREROUTING, states, JUDGE_DROPS, out);
+	else
+		pass(out, JUDGE_CARD);
 }

@@ -40,3 +40,10 @@ const char *judge_sentence(const struct judgement *judgement);
  */
 void judge_packet(const struct plan *plan, const struct packet *packet,
 		  enum hook path, enum ct_state state, struct judgement *out);
+
+/*
+ * The same for the program on the card (@plan->card), which knows neither the
+ * path nor the state. The steps are those of bpf/card.bpf.c.
+ */
+void judge_on_card(const struct plan *plan, const struct packet *packet,
+		   struct judgement *out);

@@ -54,6 +54,8 @@ static bool is_pinned(const struct wishes *wishes, enum about about)
 		break;
 	case ABOUT_ROUTING:
 	case ABOUT_INTERFACE:
+	case ABOUT_ADDRESSES:
+	case ABOUT_SYN_IS_NEW:
 	case ABOUT_CONNECTIONS:
 	case ABOUT_EXPECTATIONS:
 	case ABOUT_NAT_IPV4:
@@ -91,6 +93,8 @@ static unsigned int checks_of(const struct plan_input *input, enum about about)
 		return WIRE_CHECK_LOG_MARTIANS;
 	case ABOUT_ROUTING:
 	case ABOUT_RECEIVERS:
+	case ABOUT_ADDRESSES:
+	case ABOUT_SYN_IS_NEW:
 	case ABOUT_CONNECTIONS:
 	case ABOUT_LOG_LINES:
 	case ABOUT_PACKET_READERS:
@@ -120,6 +124,16 @@ enum fact_source known_source(const struct plan_input *input, enum about about)
 	if (can_ask(input, about))
 		return FACT_PER_PACKET;
 	return input->wishes.is_watched ? FACT_WATCHED : FACT_SHOWN;
+}
+
+bool known_is_all_pinned(const struct plan_input *input)
+{
+	for (enum about about = 0; about < ABOUT_COUNT; about++) {
+		if (rows[about].is_pinnable &&
+		    known_source(input, about) != FACT_PINNED)
+			return false;
+	}
+	return true;
 }
 
 bool known_is_sure(const struct plan_input *input, enum about about)
@@ -204,6 +218,27 @@ static void add_connections(const struct plan_input *input,
 	    "%s", tracking->expect_why);
 }
 
+/* What the card rests on, which can ask nobody. */
+static void add_card(const struct plan_input *input, struct plan *plan)
+{
+	const struct locals *locals = input->locals;
+	const uint8_t *mac = input->link->mac;
+	size_t count =
+		locals ? locals->families[0].count + locals->families[1].count
+		       : 0;
+
+	add(plan, ABOUT_ADDRESSES, FACT_PINNED,
+	    "the card takes frames for %02x:%02x:%02x:%02x:%02x:%02x, and "
+	    "knows %zu destination%s of this host%s%s",
+	    mac[0], mac[1], mac[2], mac[3], mac[4], mac[5], count,
+	    count == 1 ? "" : "s", locals && *locals->text ? ": " : "",
+	    locals ? locals->text : "");
+	if (input->wishes.syn_is_new)
+		add(plan, ABOUT_SYN_IS_NEW, FACT_PINNED,
+		    "no TCP SYN without ACK belongs to an established "
+		    "connection");
+}
+
 void known_list(const struct plan_input *input, const struct tracking *tracking,
 		struct plan *plan)
 {
@@ -219,6 +254,8 @@ void known_list(const struct plan_input *input, const struct tracking *tracking,
 	    "nobody else takes packets off the interface (bridge, VLAN, "
 	    "macvlan, tc ingress, nftables ingress)");
 	add_connections(input, tracking, plan);
+	if (plan->card)
+		add_card(input, plan);
 	if (input->wishes.log_sample)
 		add(plan, ABOUT_LOG_LINES, FACT_PINNED,
 		    "of the packets that rules log before they are dropped, "

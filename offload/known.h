@@ -21,6 +21,9 @@ const char *known_name(enum about about);
  */
 enum fact_source known_source(const struct plan_input *input, enum about about);
 
+/* Does the operator vouch for everything? */
+bool known_is_all_pinned(const struct plan_input *input);
+
 /* May drops rest on what was found? */
 bool known_is_sure(const struct plan_input *input, enum about about);
 

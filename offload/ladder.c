@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "offload/caps.h"
+#include "offload/card.h"
 #include "offload/host.h"
 #include "offload/known.h"
 #include "offload/ladder.h"
@@ -79,6 +80,28 @@ static struct objection object_to_blocker(const struct caps_blocker *blocker)
 	return objection;
 }
 
+/* What rules out the card alone. */
+static struct objection look_at_card(const struct plan_input *input,
+				     bool can_drop)
+{
+	/* 11. In doubt there is none: most have none. */
+	if (!card_is_there(input))
+		return object(REASON_UNKNOWN_CARD, "%s", "");
+	/* 12. What software asks for each packet must stay as it is. */
+	if (!known_is_all_pinned(input))
+		return object(REASON_CARD_ASKS_NOBODY, "%s", "");
+	/* 13. Packets that a shadow lets pass meet the host's program, too. */
+	if (input->wishes.is_shadow)
+		return object(REASON_CARD_SHADOW, "%s", "");
+	/* 14. Nor does it know connections. */
+	if (input->wishes.strict_conntrack)
+		return object(REASON_CARD_STRICT, "%s", "");
+	/* 15. As 7. */
+	if (!can_drop)
+		return object(REASON_NOTHING_FOR_CARD, "%s", "");
+	return object(REASON_NONE, "%s", "");
+}
+
 /* What speaks against one tier alone. */
 static struct objection look_at_tier(const struct plan_input *input,
 				     enum tier tier)
@@ -89,17 +112,14 @@ static struct objection look_at_tier(const struct plan_input *input,
 	/* 8. What the device cannot do is not tried: trying resets many. */
 	if (blocker)
 		return object_to_blocker(blocker);
-	/* 9. A tier needs a backend of its own. */
-	if (!tier_has_backend(tier))
-		return object(REASON_NO_HW_BACKEND, "%s", "");
-	/* 10. Generic is given up where the host would pay with more than it
+	/* 9. Generic is given up where the host would pay with more than it
 	 * saves, unless the operator asks for it by name. */
 	if (tier == TIER_GENERIC && input->caps &&
 	    input->caps->generic_costs[0] && wishes->max != TIER_GENERIC &&
 	    wishes->require != TIER_GENERIC)
 		return object(REASON_GENERIC_COSTS, "%s",
 			      input->caps->generic_costs);
-	/* 11. The operator has the last word. */
+	/* 10. The operator has the last word. */
 	if (tier > wishes->max)
 		return object(REASON_ABOVE_MAX, "--max %s",
 			      tier_name(wishes->max));
@@ -107,24 +127,26 @@ static struct objection look_at_tier(const struct plan_input *input,
 }
 
 void ladder_decide(const struct plan_input *input, bool can_drop,
-		   struct plan_tier *tiers)
+		   bool can_drop_on_card, struct plan_tier *tiers)
 {
 	struct objection objection = look_at_link(input);
 
 	if (objection.reason == REASON_NONE)
 		objection = look_at_host(input);
-	/* 7. A program that passes everything only costs. */
-	if (objection.reason == REASON_NONE && !can_drop)
-		objection = object(REASON_NOTHING_TO_DROP, "%s", "");
-
 	for (int tier = 0; tier < TIER_COUNT; tier++) {
 		struct objection own = objection;
 
 		tiers[tier] = (struct plan_tier){ .is_candidate = true };
 		if (tier == TIER_NONE)
 			continue;
+		/* 7. A program that passes everything only costs. */
+		if (own.reason == REASON_NONE && !can_drop &&
+		    !(tier == TIER_HW && can_drop_on_card))
+			own = object(REASON_NOTHING_TO_DROP, "%s", "");
 		if (own.reason == REASON_NONE)
 			own = look_at_tier(input, tier);
+		if (own.reason == REASON_NONE && tier == TIER_HW)
+			own = look_at_card(input, can_drop_on_card);
 		if (own.reason != REASON_NONE)
 			refuse(&tiers[tier], &own);
 	}

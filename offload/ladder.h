@@ -6,6 +6,9 @@
  */
 #include "offload/plan.h"
 
-/* Fill @tiers (TIER_COUNT) from the input and whether @can_drop anything. */
+/*
+ * Fill @tiers (TIER_COUNT) from the input and whether the programs for the
+ * host and for the card can drop anything.
+ */
 void ladder_decide(const struct plan_input *input, bool can_drop,
-		   struct plan_tier *tiers);
+		   bool can_drop_on_card, struct plan_tier *tiers);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "offload/card.h"
 #include "offload/host.h"
 #include "offload/known.h"
 #include "offload/ladder.h"
@@ -15,9 +16,9 @@ static const struct ruleset *ruleset_of(const struct policy *policy, int class)
 	return class == WIRE_IPV6 ? policy->ipv6 : policy->ipv4;
 }
 
-static int flatten_all(const struct plan_input *input,
-		       const struct tracking *tracking, struct plan *plan,
-		       struct err *err)
+int plan_flatten(const struct plan_input *input,
+		 const struct tracking *tracking,
+		 struct flat *flats[WIRE_CLASS_COUNT], struct err *err)
 {
 	for (int class = 0; class < WIRE_CLASS_COUNT; class ++) {
 		const struct ruleset *ruleset =
@@ -29,9 +30,10 @@ static int flatten_all(const struct plan_input *input,
 			.state_sets = tracking->sets,
 			.state_set_count = tracking->set_count,
 			.state_protos = tracking->protos,
-			.state_proto_count = ARRAY_SIZE(tracking->protos),
+			.state_proto_count = tracking->proto_count,
 			.has_host_nat =
 				ruleset && host_has_nat(input, ruleset->family),
+			.asks_no_sets = tracking->is_card,
 			.logs_invalid = host_logs_invalid(input),
 			.logs_martians = host_logs_martians(input),
 			.is_fragment = class == WIRE_FRAGMENT,
@@ -39,8 +41,7 @@ static int flatten_all(const struct plan_input *input,
 
 		if (!ruleset)
 			continue;
-		int error = flatten_make(ruleset, &options, &plan->flats[class],
-					 err);
+		int error = flatten_make(ruleset, &options, &flats[class], err);
 		if (error)
 			return error;
 	}
@@ -103,11 +104,9 @@ static struct wire_settings settings_of(const struct plan_input *input,
 }
 
 /* Rules named by a region of this list that is in the program. */
-static void mark_early(const struct plan *plan, int class, bool *is_early)
+static void mark_early(const struct flat *flat, size_t kept, bool *is_early)
 {
-	const struct flat *flat = plan->flats[class];
-
-	for (size_t i = 0; i < plan->program->kept[class]; i++) {
+	for (size_t i = 0; i < kept; i++) {
 		for (int stage = 0; stage < STAGE_COUNT; stage++) {
 			uint32_t rule = flat->regions[i].rules[stage];
 
@@ -117,9 +116,18 @@ static void mark_early(const struct plan *plan, int class, bool *is_early)
 	}
 }
 
-static uint32_t find_counter(const struct program *program, int class,
+const struct program *plan_numbering(const struct plan *plan)
+{
+	return plan->card && plan->card->rule_count > plan->program->rule_count
+		       ? plan->card
+		       : plan->program;
+}
+
+static uint32_t find_counter(const struct plan *plan, int class,
 			     uint32_t flat_rule)
 {
+	const struct program *program = plan_numbering(plan);
+
 	for (size_t i = 0; i < program->rule_count; i++) {
 		if (program->rules[i].class == (enum wire_class) class &&
 		    program->rules[i].flat_rule == flat_rule)
@@ -161,16 +169,22 @@ static int judge_family(struct plan *plan, int class)
 		class == WIRE_IPV4 ? plan->flats[WIRE_FRAGMENT] : NULL;
 	OWN_MEM bool *is_early = NULL;
 	OWN_MEM bool *is_early_fragment = NULL;
+	OWN_MEM bool *is_on_card = NULL;
 
 	if (!flat)
 		return 0;
 	is_early = calloc(flat->rule_count + 1, sizeof(*is_early));
 	is_early_fragment = calloc(flat->rule_count + 1, sizeof(*is_early));
-	if (!is_early || !is_early_fragment)
+	is_on_card = calloc(flat->rule_count + 1, sizeof(*is_on_card));
+	if (!is_early || !is_early_fragment || !is_on_card)
 		return -ENOMEM;
-	mark_early(plan, class, is_early);
+	mark_early(flat, plan->program->kept[class], is_early);
 	if (fragments)
-		mark_early(plan, WIRE_FRAGMENT, is_early_fragment);
+		mark_early(fragments, plan->program->kept[WIRE_FRAGMENT],
+			   is_early_fragment);
+	if (plan->card)
+		mark_early(plan->card_flats[class], plan->card->kept[class],
+			   is_on_card);
 	for (size_t i = 0; i < flat->rule_count; i++) {
 		struct plan_rule *rule = &plan->rules[plan->rule_count++];
 
@@ -178,15 +192,17 @@ static int judge_family(struct plan *plan, int class)
 			.family = flat->family,
 			.flat = &flat->rules[i],
 			.has_fragments = is_early_fragment[i],
+			.is_on_card = is_on_card[i],
 			.counter = NO_RULE,
 		};
-		judge_rule(rule, flat, is_early[i]);
+		judge_rule(rule, flat, is_early[i] || is_on_card[i]);
 		if (rule->coverage == COVERAGE_EARLY)
-			rule->counter = find_counter(plan->program, class, i);
+			rule->counter = find_counter(plan, class, i);
 		if (rule->flat->rule == NULL && !rule->flat->is_drop)
 			continue;
 		plan->drop_rule_count += is_in_question(rule);
 		plan->early_rule_count += rule->coverage == COVERAGE_EARLY;
+		plan->card_rule_count += rule->is_on_card;
 	}
 	return 0;
 }
@@ -228,27 +244,33 @@ static void digest_sets(SHA2_CTX *context, const struct set_parts *parts)
 	}
 }
 
-/* What the program does and counts: equal digests filter alike. */
-static void make_digest(struct plan *plan)
+static void digest_program(SHA2_CTX *context, const struct program *program)
 {
-	const struct program *program = plan->program;
-	SHA2_CTX context;
-
-	SHA256Init(&context);
-	digest(&context, program->insns,
+	digest(context, program->insns,
 	       program->insn_count * sizeof(*program->insns));
 	for (size_t i = 0; i < program->tables.count; i++) {
 		const struct tables_entry *table = &program->tables.list[i];
 
-		digest(&context, table->data,
+		digest(context, table->data,
 		       (size_t)table->element * table->count);
 	}
-	digest(&context, program->outcomes,
+	digest(context, program->outcomes,
 	       program->outcome_count * sizeof(*program->outcomes));
-	digest(&context, program->rules,
+	digest(context, program->rules,
 	       program->rule_count * sizeof(*program->rules));
-	digest(&context, &program->settings, sizeof(program->settings));
-	digest_sets(&context, &program->sets);
+	digest(context, &program->settings, sizeof(program->settings));
+	digest_sets(context, &program->sets);
+}
+
+/* What the programs do and count: equal digests filter alike. */
+static void make_digest(struct plan *plan)
+{
+	SHA2_CTX context;
+
+	SHA256Init(&context);
+	digest_program(&context, plan->program);
+	if (plan->card)
+		digest_program(&context, plan->card);
 	SHA256Final(plan->digest, &context);
 }
 
@@ -267,7 +289,7 @@ int plan_make(const struct plan_input *input, struct plan **out,
 	plan->policy = input->policy;
 	plan->wishes = input->wishes;
 
-	int error = flatten_all(input, &tracking, plan, err);
+	int error = plan_flatten(input, &tracking, plan->flats, err);
 	if (error)
 		return error;
 	error = program_make_by((const struct flat *const *)plan->flats,
@@ -275,12 +297,17 @@ int plan_make(const struct plan_input *input, struct plan **out,
 				input->wishes.classifier, &plan->program, err);
 	if (error)
 		return error;
+	if (card_is_wanted(input))
+		error = card_plan(input, plan, err);
+	if (error)
+		return error;
 	if (set_parts_make(plan->program->arena, input->policy.ipv4,
 			   input->policy.ipv6, &plan->program->sets) ||
 	    judge_rules(plan))
 		return err_no_memory(err);
 	known_list(input, &tracking, plan);
-	ladder_decide(input, plan->program->can_drop, plan->tiers);
+	ladder_decide(input, plan->program->can_drop,
+		      plan->card && plan->card->can_drop, plan->tiers);
 	make_digest(plan);
 	*out = take(plan);
 	return 0;
@@ -292,7 +319,10 @@ void plan_free(struct plan *plan)
 		return;
 	for (int class = 0; class < WIRE_CLASS_COUNT; class ++)
 		flat_free(plan->flats[class]);
+	for (int class = 0; class < WIRE_CLASS_COUNT; class ++)
+		flat_free(plan->card_flats[class]);
 	program_free(plan->program);
+	program_free(plan->card);
 	free(plan->rules);
 	free(plan);
 }

@@ -9,6 +9,7 @@
 #include "bpf/program.h"
 #include "net/facts.h"
 #include "net/link.h"
+#include "net/locals.h"
 
 enum tier {
 	TIER_NONE,
@@ -20,8 +21,6 @@ enum tier {
 const char *tier_name(enum tier tier); /* "none" "generic" "native" "hw" */
 /* The tier of that name, or -EINVAL. */
 int tier_find(const char *name);
-/* Has this version a backend for it? */
-bool tier_has_backend(enum tier tier);
 
 struct caps;
 
@@ -39,7 +38,9 @@ struct wishes {
 	bool accept_bypass;    /* ignore other tables and hooks in front */
 	unsigned int pinned;   /* 1 << enum about: these will not change */
 	bool is_watched;       /* `wirewall watch` applies again on a change */
-	bool ignore_counters;  /* rules without a target count for nothing */
+	bool syn_is_new; /* a card takes no TCP SYN for part of an established
+			    connection */
+	bool ignore_counters; /* rules without a target count for nothing */
 	bool ignore_logs; /* log lines that sysctls ask for may be missing */
 	/* Packets per second that the host would log and drop which still go
 	 * up to it; 0: all of them do. */
@@ -103,6 +104,7 @@ struct plan_rule {
 	enum why why;			 /* for COVERAGE_HOST */
 	const struct flat_rule *blocker; /* the rule behind it, or NULL */
 	bool has_fragments; /* fragments of its packets die early too */
+	bool is_on_card;    /* some of its packets die on the card */
 	uint32_t counter;   /* index of its drop counter, or NO_RULE */
 };
 
@@ -124,6 +126,7 @@ struct plan_input {
 	const struct caps *caps; /* NULL: nothing is known, all is tried */
 	/* Of this moment or before, never after @facts; NULL: there is none. */
 	const struct wire_stamp *stamp;
+	const struct locals *locals; /* NULL: not known */
 	const struct host_facts *facts;
 	struct wishes wishes;
 };
@@ -133,13 +136,17 @@ struct plan {
 	struct policy policy;
 	struct wishes wishes;
 	struct flat *flats[WIRE_CLASS_COUNT]; /* NULL: no rules for it */
-	struct program *program;
+	struct program *program;	      /* of native and generic */
+	/* The card's lists, and program; NULL when it is given none. */
+	struct flat *card_flats[WIRE_CLASS_COUNT];
+	struct program *card;
 	struct plan_tier tiers[TIER_COUNT]; /* index: enum tier */
 	struct plan_rule *rules;
 	size_t rule_count;
 	size_t drop_rule_count;	 /* drops on the way of incoming packets of
 				    this interface */
 	size_t early_rule_count; /* of these, dropped early at least partly */
+	size_t card_rule_count;	 /* of these, on the card at least partly */
 	struct plan_fact facts[ABOUT_COUNT];
 	size_t fact_count;
 	uint8_t digest[32]; /* of what the program does; joins /run files */
@@ -153,3 +160,14 @@ int plan_make(const struct plan_input *input, struct plan **out,
 	      struct err *err);
 void plan_free(struct plan *plan);
 OWN_DEFINE(plan)
+
+/* The program that has a counter, and a name for it, for all counters. */
+const struct program *plan_numbering(const struct plan *plan);
+
+struct tracking; /* offload/tracking.h */
+
+/* Part of planning: the lists of regions for who knows of states what @tracking
+ * says. 0 or -ENOMEM. */
+int plan_flatten(const struct plan_input *input,
+		 const struct tracking *tracking,
+		 struct flat *flats[WIRE_CLASS_COUNT], struct err *err);

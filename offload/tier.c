@@ -5,14 +5,11 @@
 #include "base/num.h"
 #include "offload/plan.h"
 
-static const struct {
-	const char *name;
-	bool has_backend;
-} tiers[TIER_COUNT] = {
-	[TIER_NONE] = { "none", true },
-	[TIER_GENERIC] = { "generic", true },
-	[TIER_NATIVE] = { "native", true },
-	[TIER_HW] = { "hw", false },
+static const char *const tier_names[TIER_COUNT] = {
+	[TIER_NONE] = "none",
+	[TIER_GENERIC] = "generic",
+	[TIER_NATIVE] = "native",
+	[TIER_HW] = "hw",
 };
 
 static const struct {
@@ -26,21 +23,16 @@ static const struct {
 
 const char *tier_name(enum tier tier)
 {
-	return tiers[tier].name;
+	return tier_names[tier];
 }
 
 int tier_find(const char *name)
 {
 	for (int tier = 0; tier < TIER_COUNT; tier++) {
-		if (!strcmp(tiers[tier].name, name))
+		if (!strcmp(tier_names[tier], name))
 			return tier;
 	}
 	return -EINVAL;
-}
-
-bool tier_has_backend(enum tier tier)
-{
-	return tiers[tier].has_backend;
 }
 
 const char *reason_name(enum reason reason)

@@ -25,6 +25,7 @@ void tracking_decide(const struct plan_input *input, struct tracking *out)
 	*out = (struct tracking){
 		.protos = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP,
 			    IPPROTO_ICMPV6 },
+		.proto_count = 4,
 	};
 	if (input->kernel && !input->kernel->has_conntrack)
 		out->why_not = "this kernel does not let programs ask "
@@ -93,9 +94,33 @@ static unsigned int icmpv6_states(unsigned int type, unsigned int fresh)
 	}
 }
 
-static unsigned int fresh_states(const struct wire_settings *settings)
+unsigned int tracking_fresh_states(const struct wire_settings *settings)
 {
 	return WIRE_ALWAYS | CT_NEW | (settings->may_expect ? CT_RELATED : 0);
+}
+
+unsigned int tracking_icmp_states(const struct wire_settings *settings,
+				  enum wire_class class, unsigned int type)
+{
+	unsigned int fresh = tracking_fresh_states(settings);
+
+	return class == WIRE_IPV6 ? icmpv6_states(type, fresh)
+				  : icmp_states(type, fresh);
+}
+
+void tracking_for_card(const struct wire_settings *settings,
+		       struct tracking *out)
+{
+	*out = (struct tracking){
+		.is_card = true,
+		.may_expect = settings->may_expect,
+		/* What no ICMP packet, and no SYN, can do without. */
+		.sets = { WIRE_ALWAYS },
+		.set_count = 1,
+		.protos = { IPPROTO_ICMP, IPPROTO_ICMPV6,
+			    settings->syn_is_new ? IPPROTO_TCP : IPPROTO_ICMP },
+		.proto_count = 3,
+	};
 }
 
 /* Invalid and untracked packets are looked up as those of no connection. */
@@ -111,16 +136,15 @@ static unsigned int connection_states(const struct wire_settings *settings,
 	bool may_open = is_tcp && (flags & 0x12) == 0x02;
 
 	if (state != CT_ESTABLISHED && state != CT_RELATED)
-		return fresh_states(settings) | batch;
+		return tracking_fresh_states(settings) | batch;
 	return WIRE_ALWAYS | state | batch |
-	       (may_open ? fresh_states(settings) : 0);
+	       (may_open ? tracking_fresh_states(settings) : 0);
 }
 
 unsigned int tracking_states(const struct wire_settings *settings,
 			     enum wire_class class, const struct header *header,
 			     enum ct_state state)
 {
-	unsigned int fresh = fresh_states(settings);
 	unsigned int type = header->fields[FIELD_ICMP] >> 8;
 
 	if (!settings->has_lookup || class == WIRE_FRAGMENT)
@@ -130,9 +154,13 @@ unsigned int tracking_states(const struct wire_settings *settings,
 	case IPPROTO_UDP:
 		return connection_states(settings, header, state);
 	case IPPROTO_ICMP:
-		return class == WIRE_IPV4 ? icmp_states(type, fresh) : CT_ALL;
+		return class == WIRE_IPV4
+			       ? tracking_icmp_states(settings, class, type)
+			       : CT_ALL;
 	case IPPROTO_ICMPV6:
-		return class == WIRE_IPV6 ? icmpv6_states(type, fresh) : CT_ALL;
+		return class == WIRE_IPV6
+			       ? tracking_icmp_states(settings, class, type)
+			       : CT_ALL;
 	default:
 		return CT_ALL;
 	}

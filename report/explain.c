@@ -37,11 +37,15 @@ static void ask_host(const struct explain_question *question,
 	out->outcomes |= legacy.outcomes;
 }
 
-static void judge_tier(const struct explain_question *question,
+static void judge_tier(const struct explain_question *question, enum tier tier,
 		       enum explain_path path,
 		       struct judgement judged[CT_STATE_COUNT])
 {
-	for (unsigned int i = 0; i < CT_STATE_COUNT; i++)
+	bool is_on_card = tier == TIER_HW && question->plan->card;
+
+	for (unsigned int i = 0; is_on_card && i < CT_STATE_COUNT; i++)
+		judge_on_card(question->plan, question->packet, &judged[i]);
+	for (unsigned int i = 0; !is_on_card && i < CT_STATE_COUNT; i++)
 		judge_packet(question->plan, question->packet,
 			     path == EXPLAIN_INPUT ? HOOK_INPUT : HOOK_FORWARD,
 			     1u << i, &judged[i]);
@@ -68,7 +72,7 @@ void explain_packet(const struct explain_question *question,
 			ask_host(question, rules, path, 1u << i,
 				 &out->host[path][i]);
 		for (enum tier tier = TIER_GENERIC; tier < TIER_COUNT; tier++)
-			judge_tier(question, path,
+			judge_tier(question, tier, path,
 				   out->tiers[tier].judged[path]);
 	}
 	for (enum tier tier = 0; tier < TIER_COUNT; tier++) {

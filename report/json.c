@@ -83,6 +83,20 @@ static void put_assumed(struct jsonio *io, json_t *object,
 			warning.length ? buf_text(&warning) : NULL);
 }
 
+static json_t *card_make(struct jsonio *io,
+			 const struct report_applied *applied)
+{
+	json_t *object = jsonio_object(io);
+
+	jsonio_put_number(io, object, "program", applied->card_id);
+	jsonio_put_number(io, object, "planned_rules",
+			  applied->plan->card_rule_count);
+	jsonio_put_number(io, object, "rules", applied->card_rules);
+	jsonio_put_text(io, object, "limit",
+			*applied->card_limit ? applied->card_limit : NULL);
+	return object;
+}
+
 static json_t *applied_make(struct jsonio *io,
 			    const struct report_applied *applied)
 {
@@ -91,13 +105,16 @@ static json_t *applied_make(struct jsonio *io,
 
 	jsonio_put_text(io, object, "interface", plan->iface);
 	jsonio_put_text(io, object, "tier", tier_name(applied->tier));
+	jsonio_put_text(io, object, "host_tier", tier_name(applied->host_tier));
 	jsonio_put_number(io, object, "program", applied->prog_id);
+	if (applied->card_id)
+		jsonio_put(io, object, "card", card_make(io, applied));
 	jsonio_put_bool(io, object, "unchanged", applied->is_unchanged);
 	jsonio_put_bool(io, object, "frags", applied->has_frags);
 	jsonio_put_number(io, object, "drop_rules", plan->drop_rule_count);
 	jsonio_put_number(io, object, "early_rules",
-			  applied->tier == TIER_NONE ? 0
-						     : plan->early_rule_count);
+			  applied->prog_id ? plan->early_rule_count
+					   : applied->card_rules);
 	jsonio_put(io, object, "steps",
 		   json_steps(io, applied->steps, applied->step_count));
 	put_assumed(io, object, applied);

@@ -89,6 +89,7 @@ static json_t *rule_make(struct jsonio *io, const struct plan_rule *rule)
 	jsonio_put_text(io, object, "dropped", coverage_name(rule->coverage));
 	if (rule->coverage == COVERAGE_EARLY) {
 		jsonio_put_bool(io, object, "fragments", rule->has_fragments);
+		jsonio_put_bool(io, object, "card", rule->is_on_card);
 		if (rule->counter != NO_RULE)
 			jsonio_put_number(io, object, "counter", rule->counter);
 	}
@@ -245,6 +246,7 @@ json_t *json_plan(struct jsonio *io, const struct report_plan *report)
 	jsonio_put_bool(io, object, "absent", report->is_absent);
 	jsonio_put_number(io, object, "drop_rules", plan->drop_rule_count);
 	jsonio_put_number(io, object, "early_rules", plan->early_rule_count);
+	jsonio_put_number(io, object, "card_rules", plan->card_rule_count);
 	jsonio_put(io, object, "tiers", tiers_make(io, plan));
 	jsonio_put(io, object, "measured", measures_make(io, report));
 	if (report->advice)

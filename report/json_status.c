@@ -12,6 +12,9 @@ static json_t *counter_make(struct jsonio *io,
 	jsonio_put_number(io, object, "packets", attached->drops[index]);
 	if (attached->rates)
 		jsonio_put_number(io, object, "rate", attached->rates[index]);
+	if (attached->card_drops)
+		jsonio_put_number(io, object, "card",
+				  attached->card_drops[index]);
 	if (!record || index >= record->counter_count)
 		return object;
 
@@ -40,6 +43,24 @@ static void put_record(struct jsonio *io, json_t *object,
 		   json_steps(io, record->steps, record->step_count));
 }
 
+/* What the card dropped, of all; or why it does not say. */
+static json_t *card_make(struct jsonio *io,
+			 const struct report_attached *attached)
+{
+	json_t *object = jsonio_object(io);
+	uint64_t packets = 0;
+
+	for (size_t i = 0; attached->card_drops && i < attached->drop_count;
+	     i++)
+		packets += attached->card_drops[i];
+	if (attached->card_id)
+		jsonio_put_number(io, object, "program", attached->card_id);
+	if (attached->card_drops)
+		jsonio_put_number(io, object, "packets", packets);
+	jsonio_put_text(io, object, "failure", attached->card_words);
+	return object;
+}
+
 json_t *json_attached(struct jsonio *io, const struct report_attached *attached,
 		      bool has_counters)
 {
@@ -55,7 +76,11 @@ json_t *json_attached(struct jsonio *io, const struct report_attached *attached,
 	}
 	jsonio_put_text(io, object, "interface", attached->iface);
 	jsonio_put_text(io, object, "tier", tier_name(attached->tier));
+	jsonio_put_text(io, object, "host_tier",
+			tier_name(attached->host_tier));
 	jsonio_put_number(io, object, "program", attached->prog_id);
+	if (attached->card_id || attached->card_words)
+		jsonio_put(io, object, "card", card_make(io, attached));
 	jsonio_put_number(io, object, "packets", packets);
 	jsonio_put_bool(io, object, "shadow", attached->is_shadow);
 	jsonio_put_bool(io, object, "stopped", attached->is_stopped);

@@ -93,9 +93,11 @@ static json_t *counters_make(struct jsonio *io, const struct plan *plan)
 {
 	json_t *array = jsonio_array(io);
 
-	for (size_t i = 0; plan->program && i < plan->program->rule_count; i++)
+	const struct program *numbering = plan_numbering(plan);
+
+	for (size_t i = 0; numbering && i < numbering->rule_count; i++)
 		jsonio_append(io, array,
-			      counter_make(io, plan, &plan->program->rules[i]));
+			      counter_make(io, plan, &numbering->rules[i]));
 	return array;
 }
 

@@ -36,8 +36,12 @@ struct report_plan {
 /* One interface after apply. */
 struct report_applied {
 	const struct plan *plan;
-	enum tier tier;
-	uint32_t prog_id;
+	enum tier tier;		/* the highest that was reached */
+	enum tier host_tier;	/* of the host's program; TIER_NONE: none */
+	uint32_t prog_id;	/* that program; 0: none */
+	uint32_t card_id;	/* the card's; 0: none */
+	size_t card_rules;	/* drop rules that the card drops for */
+	const char *card_limit; /* why not for all of the plan's; may be "" */
 	bool is_unchanged;
 	bool has_frags;
 	const struct record_step *steps;
@@ -47,7 +51,8 @@ struct report_applied {
 /* One interface with a program of ours, as the kernel has it. */
 struct report_attached {
 	const char *iface;
-	enum tier tier;
+	enum tier tier;	     /* the higher one */
+	enum tier host_tier; /* of prog_id */
 	uint32_t prog_id;
 	bool is_shadow;		     /* counts, drops nothing */
 	bool is_unconfirmed;	     /* is rolled back ... */
@@ -55,9 +60,14 @@ struct report_attached {
 	const struct record *record; /* NULL: lost */
 	bool is_stopped;	     /* passes everything (bpf/switch.h) */
 	time_t stopped;		     /* since then */
-	const uint64_t *drops;	     /* packets, by counter */
+	const uint64_t *drops;	     /* packets, by counter, of all programs */
 	const uint64_t *rates;	     /* packets a second; NULL: not known */
 	size_t drop_count;
+	/* The card's program beside the host's; 0: there are not two. */
+	uint32_t card_id;
+	const uint64_t *card_drops; /* of these, on the card; NULL: it does not
+				       tell */
+	const char *card_words;	    /* why not */
 };
 
 /* What nobody needs to fear any more. */

@@ -13,6 +13,14 @@ static enum tier best_tier(const struct plan *plan)
 	return TIER_NONE;
 }
 
+/* What the host would run, behind the card or alone. */
+static enum tier host_tier(const struct plan *plan)
+{
+	enum tier tier = best_tier(plan);
+
+	return tier == TIER_HW ? TIER_NATIVE : tier;
+}
+
 static void print_summary(struct buf *buf, const struct report_style *style,
 			  const struct report_plan *report)
 {
@@ -20,9 +28,13 @@ static void print_summary(struct buf *buf, const struct report_style *style,
 	enum tier tier = best_tier(plan);
 	OWN_BUF struct buf line = BUF_INIT;
 
-	buf_addf(&line, "%zu of %zu drop rules die early on %s (%s)",
+	buf_addf(&line, "%zu of %zu drop rules die early on %s (",
 		 tier == TIER_NONE ? 0 : plan->early_rule_count,
-		 plan->drop_rule_count, plan->iface, tier_name(tier));
+		 plan->drop_rule_count, plan->iface);
+	if (tier == TIER_HW)
+		buf_addf(&line, "%zu of them hw, the rest ",
+			 plan->card_rule_count);
+	buf_addf(&line, "%s)", tier_name(host_tier(plan)));
 	buf->has_failed |= line.has_failed;
 	text_paint(buf, style, TEXT_BOLD, buf_text(&line));
 	buf_add(buf, "\n");
@@ -122,6 +134,8 @@ static const char *where(const struct plan_rule *rule)
 {
 	if (rule->coverage == COVERAGE_HOST)
 		return "host";
+	if (rule->is_on_card)
+		return rule->has_fragments ? "card+frags" : "card";
 	return rule->has_fragments ? "early+frags" : "early";
 }
 

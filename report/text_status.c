@@ -43,6 +43,43 @@ static void print_assumed(struct buf *buf, const struct report_style *style,
 	buf_add(buf, "\n");
 }
 
+/* "hw, program 5, and native, program 6" */
+static void print_programs(struct buf *buf, uint32_t card_id, enum tier tier,
+			   uint32_t prog_id)
+{
+	if (card_id)
+		buf_addf(buf, "hw, program %" PRIu32, card_id);
+	if (card_id && prog_id)
+		buf_add(buf, ", and ");
+	if (prog_id)
+		buf_addf(buf, "%s, program %" PRIu32, tier_name(tier), prog_id);
+}
+
+/* Without the host's program only the card's rules count. */
+static size_t early_rules(const struct report_applied *applied)
+{
+	return applied->prog_id ? applied->plan->early_rule_count
+				: applied->card_rules;
+}
+
+/* How much of it the card does, and what keeps it from more. */
+static void print_card(struct buf *buf, const struct report_style *style,
+		       const struct report_applied *applied)
+{
+	OWN_BUF struct buf line = BUF_INIT;
+
+	buf_addf(&line, "%zu of them on the card", applied->card_rules);
+	if (*applied->card_limit) {
+		buf_addf(&line, ", which has no room for all %zu: ",
+			 applied->plan->card_rule_count);
+		escape_add(&line, applied->card_limit);
+	}
+	buf->has_failed |= line.has_failed;
+	buf_add(buf, "  ");
+	grid_wrap(buf, buf_text(&line), 4, style->width);
+	buf_add(buf, "\n");
+}
+
 static void print_applied(struct buf *buf, const struct report_style *style,
 			  const struct report_applied *applied)
 {
@@ -53,13 +90,16 @@ static void print_applied(struct buf *buf, const struct report_style *style,
 		buf_add(buf, ": nothing attached, no packet is dropped "
 			     "early\n");
 	} else {
-		buf_addf(buf, ": %zu of %zu drop rules %s early (%s, ",
-			 plan->early_rule_count, plan->drop_rule_count,
-			 plan->wishes.is_shadow ? "would die" : "die",
-			 tier_name(applied->tier));
-		buf_addf(buf, "program %" PRIu32 "%s)\n", applied->prog_id,
+		buf_addf(buf, ": %zu of %zu drop rules %s early (",
+			 early_rules(applied), plan->drop_rule_count,
+			 plan->wishes.is_shadow ? "would die" : "die");
+		print_programs(buf, applied->card_id, applied->host_tier,
+			       applied->prog_id);
+		buf_addf(buf, "%s)\n",
 			 applied->is_unchanged ? ", as before" : "");
-		if (!applied->has_frags)
+		if (applied->card_id)
+			print_card(buf, style, applied);
+		if (applied->prog_id && !applied->has_frags)
 			buf_add(buf, "  jumbo frames of several buffers are "
 				     "not taken\n");
 		print_assumed(buf, style, plan);
@@ -74,12 +114,12 @@ void text_applied(struct buf *buf, const struct report_style *style,
 		print_applied(buf, style, &applied[i]);
 }
 
-static uint64_t sum(const struct report_attached *attached)
+static uint64_t sum(const uint64_t *drops, size_t count)
 {
 	uint64_t packets = 0;
 
-	for (size_t i = 0; i < attached->drop_count; i++)
-		packets += attached->drops[i];
+	for (size_t i = 0; i < count; i++)
+		packets += drops[i];
 	return packets;
 }
 
@@ -99,10 +139,17 @@ static void print_stopped(struct buf *buf, time_t since)
 static void print_head(struct buf *buf, const struct report_style *style,
 		       const struct report_attached *attached)
 {
+	size_t count = attached->drop_count;
+
 	text_paint(buf, style, TEXT_BOLD, attached->iface);
-	buf_addf(buf, ": %s, program %" PRIu32 ", %" PRIu64 " packets %s",
-		 tier_name(attached->tier), attached->prog_id, sum(attached),
+	buf_add(buf, ": ");
+	print_programs(buf, attached->card_id, attached->host_tier,
+		       attached->prog_id);
+	buf_addf(buf, ", %" PRIu64 " packets %s", sum(attached->drops, count),
 		 attached->is_shadow ? "would have been dropped" : "dropped");
+	if (attached->card_drops)
+		buf_addf(buf, " (%" PRIu64 " on the card)",
+			 sum(attached->card_drops, count));
 	buf_addf(buf, " by %zu rule%s\n", attached->drop_count,
 		 attached->drop_count == 1 ? "" : "s");
 	if (attached->is_stopped)
@@ -112,6 +159,11 @@ static void print_head(struct buf *buf, const struct report_style *style,
 			 "  rolled back in %u seconds, unless \"wirewall "
 			 "confirm\" is said before\n",
 			 attached->seconds_left);
+	if (attached->card_words) {
+		buf_add(buf, "  what the card dropped is not in it: ");
+		escape_add(buf, attached->card_words);
+		buf_add(buf, "\n");
+	}
 	if (!attached->record)
 		buf_add(buf, "  what was applied is not recorded (nothing of "
 			     "this program under /run/wirewall)\n");
@@ -154,6 +206,42 @@ void text_status(struct buf *buf, const struct report_style *style,
 	}
 }
 
+static void add_name(struct buf *name, const struct record_counter *counter,
+		     size_t index)
+{
+	if (!counter->table || !counter->chain) {
+		buf_addf(name, "counter %zu", index);
+		return;
+	}
+	if (counter->family == FAMILY_IPV6)
+		buf_add(name, "IPv6 ");
+	rule_name_add(name, counter->table, counter->chain, counter->number);
+}
+
+/* Of DROPS, CARD, A SECOND, RULE, LINE, TEXT those that there is something for:
+ * their numbers; returns how many. */
+#define CELLS_MAX 6
+static size_t choose_cells(const struct report_attached *attached,
+			   size_t chosen[CELLS_MAX])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < CELLS_MAX; i++) {
+		if ((i == 1 && !attached->card_drops) ||
+		    (i == 2 && !attached->rates))
+			continue;
+		chosen[count++] = i;
+	}
+	return count;
+}
+
+static void print_number(char text[24], const uint64_t *numbers, size_t index)
+{
+	*text = '\0';
+	if (numbers)
+		snprintf(text, 24, "%" PRIu64, numbers[index]);
+}
+
 /* Cells for one counter; without a record its number is its name. */
 static void add_counter(struct buf *buf, struct grid *grid,
 			const struct report_attached *attached, size_t index)
@@ -161,54 +249,53 @@ static void add_counter(struct buf *buf, struct grid *grid,
 	const struct record *record = attached->record;
 	struct record_counter counter = { 0 };
 	OWN_BUF struct buf name = BUF_INIT;
-	char packets[24], rate[24] = "", line[16] = "";
+	char packets[24], card[24], rate[24], line[16] = "";
+	const char *cells[CELLS_MAX];
+	size_t chosen[CELLS_MAX];
+	size_t count = choose_cells(attached, chosen);
 
 	if (record && index < record->counter_count)
 		counter = record->counters[index];
-	if (counter.table && counter.chain) {
-		if (counter.family == FAMILY_IPV6)
-			buf_add(&name, "IPv6 ");
-		rule_name_add(&name, counter.table, counter.chain,
-			      counter.number);
-	} else {
-		buf_addf(&name, "counter %zu", index);
-	}
+	add_name(&name, &counter, index);
 	if (counter.line)
 		snprintf(line, sizeof(line), "%u", counter.line);
-	snprintf(packets, sizeof(packets), "%" PRIu64, attached->drops[index]);
-	if (attached->rates)
-		snprintf(rate, sizeof(rate), "%" PRIu64,
-			 attached->rates[index]);
-	const char *const cells[] = { packets, rate, buf_text(&name), line,
-				      counter.text };
-	const char *const fewer[] = { packets, buf_text(&name), line,
-				      counter.text };
-	grid_add(grid, attached->rates ? cells : fewer);
+	print_number(packets, attached->drops, index);
+	print_number(card, attached->card_drops, index);
+	print_number(rate, attached->rates, index);
+
+	const char *const all[CELLS_MAX] = {
+		packets, card, rate, buf_text(&name), line, counter.text
+	};
+	for (size_t i = 0; i < count; i++)
+		cells[i] = all[chosen[i]];
+	grid_add(grid, cells);
 	buf->has_failed |= name.has_failed;
+}
+
+static struct grid *counter_grid(const struct report_attached *attached,
+				 struct grid_column columns[CELLS_MAX])
+{
+	static const struct grid_column all[CELLS_MAX] = {
+		{ "DROPS", true }, { "CARD", true }, { "A SECOND", true },
+		{ "RULE", false }, { "LINE", true }, { "TEXT", false },
+	};
+	size_t chosen[CELLS_MAX];
+	size_t count = choose_cells(attached, chosen);
+
+	for (size_t i = 0; i < count; i++)
+		columns[i] = all[chosen[i]];
+	return grid_make(columns, count);
 }
 
 void text_stats(struct buf *buf, const struct report_style *style,
 		const struct report_attached *attached, size_t count)
 {
-	static const struct grid_column columns[] = {
-		{ "DROPS", true },
-		{ "RULE", false },
-		{ "LINE", true },
-		{ "TEXT", false },
-	};
-	static const struct grid_column with_rates[] = {
-		{ "DROPS", true }, { "A SECOND", true }, { "RULE", false },
-		{ "LINE", true },  { "TEXT", false },
-	};
-
 	if (!count)
 		print_none(buf);
 	for (size_t i = 0; i < count; i++) {
+		struct grid_column columns[CELLS_MAX];
 		OWN(grid)
-		struct grid *grid =
-			attached[i].rates
-				? grid_make(with_rates, ARRAY_SIZE(with_rates))
-				: grid_make(columns, ARRAY_SIZE(columns));
+		struct grid *grid = counter_grid(&attached[i], columns);
 
 		for (size_t j = 0; j < attached[i].drop_count; j++)
 			add_counter(buf, grid, &attached[i], j);

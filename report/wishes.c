@@ -54,6 +54,7 @@ struct wish_words wishes_words(const struct wishes *wishes)
 	add_if(&words, wishes->is_shadow, "shadow");
 	add_if(&words, wishes->accept_bypass, "accept-bypass");
 	add_pinned(&words, wishes->pinned);
+	add_if(&words, wishes->syn_is_new, "syn-is-new");
 	add_if(&words, wishes->ignore_counters, "ignore-counters");
 	add_if(&words, wishes->ignore_logs, "ignore-logs");
 	if (wishes->classifier)

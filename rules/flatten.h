@@ -118,6 +118,7 @@ struct flatten_options {
 	 * routing looks at, before INPUT and FORWARD.
 	 */
 	bool logs_invalid, logs_martians;
+	bool asks_no_sets; /* sets of ipset are not known to the program */
 	/* Regions for IPv4 fragments: only addresses and protocol are known. */
 	bool is_fragment;
 	size_t max_regions; /* 0: FLATTEN_REGIONS_MAX */

@@ -733,7 +733,8 @@ int line_make(struct arena *arena, const struct ruleset *ruleset,
 		.view = { .arena = arena,
 			  .family = ruleset->family,
 			  .iface = options->iface,
-			  .is_fragment = options->is_fragment },
+			  .is_fragment = options->is_fragment,
+			  .asks_no_sets = options->asks_no_sets },
 	};
 	int error;
 

@@ -332,7 +332,7 @@ static int see_mac(const struct viewpoint *view, struct sight *sight,
 static int see_set(const struct viewpoint *view, struct sight *sight,
 		   const struct match *match)
 {
-	if (match->set.index == NO_SET_QUESTION)
+	if (match->set.index == NO_SET_QUESTION || view->asks_no_sets)
 		return see_unknown(sight);
 	return see_exact(view, sight, FIELD_SET0 + match->set.index,
 			 set_range(view->arena, 1, 1), match->is_negated);

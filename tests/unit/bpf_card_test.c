@@ -139,22 +139,6 @@ static void what_is_cut_off_passes(void **state)
 	assert_false(hand_drops_from(loaded, 0, frame, length - 1));
 }
 
-static void a_shadow_only_counts(void **state)
-{
-	const struct wire_settings settings = { .is_shadow = 1 };
-	uint64_t count = 0;
-	struct err err;
-
-	(void)state;
-	skip_without_root();
-	OWN(loaded) struct loaded *loaded = load(WIRE_IPV4, CT_ALL, &settings);
-
-	assert_false(hand_drops(loaded, &tcp));
-	assert_return_code(load_read_drops(loaded->prog_id, &count, 1, &err),
-			   0);
-	assert_int_equal(count, 1);
-}
-
 #define NOT_ESTABLISHED (CT_ALL & ~CT_ESTABLISHED)
 #define NOT_EXPECTED	(NOT_ESTABLISHED & ~CT_RELATED)
 
@@ -231,7 +215,6 @@ int main(void)
 		cmocka_unit_test(it_can_be_stopped),
 		cmocka_unit_test(frames_for_others_pass),
 		cmocka_unit_test(what_is_cut_off_passes),
-		cmocka_unit_test(a_shadow_only_counts),
 		cmocka_unit_test(a_syn_may_be_anything_unless_told_otherwise),
 		cmocka_unit_test(a_syn_may_be_expected),
 		cmocka_unit_test(an_icmp_error_is_never_new),

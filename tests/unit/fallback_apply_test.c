@@ -59,7 +59,10 @@ static int apply_with(const char *iface, const char *text, enum tier require,
 		      struct apply_result *result, struct err *err)
 {
 	struct policy_plan made = plan_for(iface, text);
-	const struct apply_request request = { made.plan, "{\"names\": 1}" };
+	const struct apply_request request = {
+		.plan = made.plan,
+		.record = "{\"names\": 1}",
+	};
 
 	made.plan->wishes.require = require;
 	int error = apply_plans(&request, 1, result, err);
@@ -155,7 +158,7 @@ static void a_veth_gets_a_native_program_with_frags(void **state)
 	assert_int_equal(look("v0").native_id, result.prog_id);
 	assert_int_equal(result.step_count, 1);
 	assert_int_equal(result.steps[0].tier, TIER_HW);
-	assert_int_equal(result.steps[0].reason, REASON_NO_HW_BACKEND);
+	assert_int_equal(result.steps[0].reason, REASON_UNKNOWN_CARD);
 	assert_int_equal(count_records(), 1);
 }
 
@@ -318,7 +321,7 @@ static void a_missing_interface_is_named(void **state)
 	netns_enter();
 	make_veth("v0");
 	struct policy_plan made = plan_for("v0", drop_telnet);
-	const struct apply_request request = { made.plan, NULL };
+	const struct apply_request request = { .plan = made.plan };
 
 	assert_run("ip link del v0");
 	assert_int_equal(apply_plans(&request, 1, &result, &err), -ENODEV);
@@ -331,8 +334,10 @@ static int apply_two(const char *text, enum tier require, struct err *err)
 {
 	struct policy_plan made[2] = { plan_for("v0", text),
 				       plan_for("v1", text) };
-	const struct apply_request requests[2] = { { made[0].plan, "0" },
-						   { made[1].plan, "1" } };
+	const struct apply_request requests[2] = {
+		{ .plan = made[0].plan, .record = "0" },
+		{ .plan = made[1].plan, .record = "1" },
+	};
 	struct apply_result results[2];
 	size_t fds = netns_count_fds();
 
@@ -406,8 +411,8 @@ static void an_interface_is_named_once(void **state)
 	netns_enter();
 	make_veth("v0");
 	struct policy_plan made = plan_for("v0", drop_telnet);
-	const struct apply_request requests[2] = { { made.plan, NULL },
-						   { made.plan, NULL } };
+	const struct apply_request requests[2] = { { .plan = made.plan },
+						   { .plan = made.plan } };
 
 	assert_int_equal(apply_plans(requests, 2, results, &err), -EINVAL);
 	assert_int_equal(err.kind, ERR_USAGE);
@@ -455,7 +460,7 @@ static void a_lower_mode_than_the_present_one_needs_remove_first(void **state)
 	make_veth("v0");
 	uint32_t former = apply("v0", drop_telnet).prog_id;
 	struct policy_plan made = plan_for("v0", drop_smtp);
-	const struct apply_request request = { made.plan, NULL };
+	const struct apply_request request = { .plan = made.plan };
 
 	made.plan->tiers[TIER_NATIVE].is_candidate = false;
 	made.plan->tiers[TIER_NATIVE].reason = REASON_ABOVE_MAX;

@@ -209,7 +209,7 @@ static struct plan_tier generic_with(const struct caps *caps, enum tier max)
 	};
 	struct plan_tier tiers[TIER_COUNT];
 
-	ladder_decide(&input, true, tiers);
+	ladder_decide(&input, true, false, tiers);
 	return tiers[TIER_GENERIC];
 }
 

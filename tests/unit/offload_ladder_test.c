@@ -20,7 +20,7 @@ static struct plan_tier native(const struct host_facts *facts,
 	};
 	struct plan_tier tiers[TIER_COUNT];
 
-	ladder_decide(&input, true, tiers);
+	ladder_decide(&input, true, false, tiers);
 	return tiers[TIER_NATIVE];
 }
 
@@ -62,16 +62,16 @@ static void an_interface_with_a_vlan_is_refused(void **state)
 	struct plan_tier tiers[TIER_COUNT];
 
 	(void)state;
-	ladder_decide(&input, true, tiers);
+	ladder_decide(&input, true, false, tiers);
 	assert_true(tiers[TIER_NATIVE].is_candidate);
 	input.upper = &vlan;
-	ladder_decide(&input, true, tiers);
+	ladder_decide(&input, true, false, tiers);
 	assert_int_equal(tiers[TIER_NATIVE].reason, REASON_HAS_UPPER);
 	assert_string_equal(tiers[TIER_NATIVE].text,
 			    "eth0.5 (vlan) stands on eth0");
 	assert_int_equal(tiers[TIER_GENERIC].reason, REASON_HAS_UPPER);
 	input.wishes.accept_bypass = true;
-	ladder_decide(&input, true, tiers);
+	ladder_decide(&input, true, false, tiers);
 	assert_true(tiers[TIER_NATIVE].is_candidate);
 }
 
