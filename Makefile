@@ -148,11 +148,49 @@ $(filter $(BUILD)/bpf/%,$(lib_objects)): | $(skeletons)
 -include $(wildcard $(host_sources:%.c=$(BUILD)/%.d) \
 	   $(bpf_sources:%.c=$(BUILD)/%.d))
 
+# What `wirewall help` writes about itself: manual pages and completion.
+docs_dir := $(BUILD)/docs
+units    := $(wildcard packaging/systemd/*.service.in)
+SYSTEMD  ?= $(PREFIX)/lib/systemd/system
+share     = $(DESTDIR)$(PREFIX)/share
+
+.PHONY: docs
+docs: $(docs_dir)/done ## manual pages and shell completion (build/docs)
+$(docs_dir)/done: $(binary)
+	$(call say,DOCS,$(docs_dir))
+	$(Q)mkdir -p $(@D)
+	$(Q)$(binary) help --man >$(@D)/wirewall.8
+	$(Q)set -e; for word in $$($(binary) help --words); do \
+		$(binary) help --man=$$word >$(@D)/wirewall-$$word.8; \
+	done
+	$(Q)$(binary) help --bash >$(@D)/wirewall.bash
+	$(Q)$(binary) help --zsh >$(@D)/_wirewall
+	$(Q)touch $@
+
 .PHONY: install
-install: all ## into DESTDIR= PREFIX= (/usr/local)
+install: all docs ## into DESTDIR= PREFIX= (/usr/local), units into SYSTEMD=
 	install -D -m 0755 $(binary) $(DESTDIR)$(PREFIX)/sbin/wirewall
 	install -D -m 0644 nicdb/drivers.conf \
 		$(DESTDIR)$(PREFIX)/$(nicdb_dir)/drivers.conf
+	install -d $(share)/man/man5 $(share)/man/man8 \
+		$(DESTDIR)$(SYSTEMD)
+	install -m 0644 $(docs_dir)/*.8 $(share)/man/man8
+	install -m 0644 docs/man/*.5 $(share)/man/man5
+	install -D -m 0644 $(docs_dir)/wirewall.bash \
+		$(share)/bash-completion/completions/wirewall
+	install -D -m 0644 $(docs_dir)/_wirewall \
+		$(share)/zsh/vendor-completions/_wirewall
+	for unit in $(units); do \
+		name=$${unit##*/}; \
+		sed 's,@sbindir@,$(PREFIX)/sbin,' $$unit \
+			>$(DESTDIR)$(SYSTEMD)/$${name%.in} || exit; \
+		chmod 0644 $(DESTDIR)$(SYSTEMD)/$${name%.in}; \
+	done
+
+.PHONY: deb
+deb: ## a Debian package in build-deb/ (nothing is installed by it)
+	@$(MAKE) --no-print-directory BUILD=build-deb PREFIX=/usr all docs
+	@packaging/deb build-deb build-deb
 
 # Testing
 

@@ -85,6 +85,12 @@ static const struct command commands[] = {
 	  "wirewall off", 0, 0, 0, cmd_off },
 };
 
+const struct command *command_all(size_t *count)
+{
+	*count = ARRAY_SIZE(commands);
+	return commands;
+}
+
 uint64_t command_settings(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
@@ -115,7 +121,7 @@ const struct command *command_find(const char *word, struct err *err)
 	return NULL;
 }
 
-static uint64_t accepted(const struct command *command)
+uint64_t command_options(const struct command *command)
 {
 	return command->options | OPTION_BIT(JSON) | OPTION_BIT(HELP);
 }
@@ -142,8 +148,8 @@ int command_run(const struct command *command, char **argv, size_t count,
 		struct err *err)
 {
 	struct options options;
-	int result =
-		options_parse(argv, count, accepted(command), &options, err);
+	int result = options_parse(argv, count, command_options(command),
+				   &options, err);
 
 	if (result < 0)
 		return result;
@@ -169,6 +175,6 @@ void command_print_help(struct buf *buf, const struct command *command)
 	buf_addf(buf, "usage: wirewall %s [OPTION]...%s%s\n\n%s\n\noptions:\n",
 		 command->word, *command->arguments ? " " : "",
 		 command->arguments, command->help);
-	options_print_help(buf, accepted(command));
+	options_print_help(buf, command_options(command));
 	buf_addf(buf, "\nexample:\n  %s\n", command->example);
 }

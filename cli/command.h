@@ -36,6 +36,12 @@ const struct command *command_find(const char *word, struct err *err);
 int command_run(const struct command *command, char **argv, size_t count,
 		struct err *err);
 
+/* All of them, in the order of the help. */
+const struct command *command_all(size_t *count);
+
+/* The options of one, as OPTION_BITs, --json and --help too. */
+uint64_t command_options(const struct command *command);
+
 /* What apply takes and a configuration file may set: OPTION_BITs. */
 uint64_t command_settings(void);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/manual.h"
 #include "cli/say.h"
 #include "cli/version.h"
 
@@ -18,7 +19,10 @@ static int print_help(const char *word, struct err *err)
 {
 	OWN_BUF struct buf buf = BUF_INIT;
 	const struct command *command = NULL;
+	int result = manual_print(word, &buf, err);
 
+	if (result)
+		return result < 0 ? result : say_report(&buf, err);
 	if (word) {
 		command = command_find(word, err);
 		if (!command)

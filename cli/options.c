@@ -514,6 +514,14 @@ int options_set(const char *name, const char *value, uint64_t accepted,
 	return 0;
 }
 
+struct option_words options_words(enum option option)
+{
+	const struct option_info *info = &infos[option];
+
+	return (struct option_words){ info->name, info->value,
+				      info->is_optional, info->help };
+}
+
 void options_print_help(struct buf *buf, uint64_t accepted)
 {
 	for (enum option i = 0; i < OPTION_COUNT; i++) {

@@ -107,5 +107,14 @@ struct options options_default(void);
 int options_set(const char *name, const char *value, uint64_t accepted,
 		struct options *out, struct err *err);
 
+/* One option in words, for --help, manuals and completion. */
+struct option_words {
+	const char *name;
+	const char *value; /* what its value is called; NULL: takes none */
+	bool is_optional;  /* the value, which then stands behind a "=" */
+	const char *help;
+};
+struct option_words options_words(enum option option);
+
 /* The lines of `--help` for these options. */
 void options_print_help(struct buf *buf, uint64_t accepted);
