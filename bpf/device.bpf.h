@@ -3,9 +3,11 @@
 /* What a program asks of the receiving device. */
 #include <stdbool.h>
 #include <linux/bpf.h>
+#include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/if_ether.h>
 #include <linux/ip.h>
+#include <linux/rtnetlink.h>
 #include <linux/xfrm.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
@@ -81,16 +83,93 @@ static __always_inline bool may_use_ipsec(struct xdp_md *ctx)
 	       net->xfrm.policy_count[XFRM_POLICY_OUT] != 0;
 }
 
+/*
+ * Does forwarding choose among several paths as bpf_fib_lookup() does: by the
+ * addresses alone? False when it cannot be seen. Errors of ICMP go by the
+ * addresses that they quote (ip_multipath_l3_keys()).
+ */
+static __always_inline bool is_path_known(struct xdp_md *ctx, bool is_ipv6)
+{
+	struct net_device *dev = device_of(ctx);
+
+	if (!dev)
+		return false;
+
+	struct net *net = dev->nd_net.net;
+	if (is_ipv6)
+		return net->ipv6.sysctl.multipath_hash_policy == 0;
+	return !bpf_core_field_exists(
+		       net->ipv4.sysctl_fib_multipath_hash_policy) ||
+	       (net->ipv4.sysctl_fib_multipath_hash_policy == 0 &&
+		net->ipv4.sysctl_fib_multipath_use_neigh == 0);
+}
+
+/* Looks this rule into the table of local addresses, for every packet? */
+static __always_inline bool is_local_rule(struct fib_rule *rule,
+					  __u32 prefix_bits)
+{
+	return rule->action == FR_ACT_TO_TBL && rule->table == RT_TABLE_LOCAL &&
+	       !(rule->flags & FIB_RULE_INVERT) && rule->iifindex == 0 &&
+	       rule->mark_mask == 0 && prefix_bits == 0;
+}
+
+/* Is that the first thing that routing does? Then own addresses are local. */
+static __always_inline bool asks_local_first(struct net *net, bool is_ipv6)
+{
+	struct fib_rules_ops *ops;
+
+	if (is_ipv6 ? !net->ipv6.fib6_has_custom_rules
+		    : !net->ipv4.fib_has_custom_rules)
+		return true;
+	ops = is_ipv6 ? net->ipv6.fib6_rules_ops : net->ipv4.rules_ops;
+
+	void *first = (void *)ops->rules_list.next -
+		      bpf_core_field_offset(struct fib_rule, list);
+	if (is_ipv6) {
+		struct fib6_rule *rule =
+			bpf_rdonly_cast(first, bpf_core_type_id_kernel(
+						       struct fib6_rule));
+
+		return is_local_rule(&rule->common,
+				     rule->src.plen | rule->dst.plen);
+	}
+
+	struct fib4_rule *rule =
+		bpf_rdonly_cast(first,
+				bpf_core_type_id_kernel(struct fib4_rule));
+	return is_local_rule(&rule->common, rule->src_len | rule->dst_len);
+}
+
 /* More addresses than this on one device are not looked at. */
 #define OWN_ADDRESSES_MAX 16
 
-/* Is an IPv6 address one that the receiving device has and may use? */
+/* Is an IPv4 address surely local: one of the receiving device? */
+static __always_inline bool is_own_ipv4(struct xdp_md *ctx, __be32 wanted)
+{
+	struct net_device *dev = device_of(ctx);
+
+	if (!dev || !dev->ip_ptr || !asks_local_first(dev->nd_net.net, false))
+		return false;
+
+	struct in_ifaddr *own = dev->ip_ptr->ifa_list;
+
+	for (int i = 0; i < OWN_ADDRESSES_MAX; i++) {
+		if (!own)
+			break;
+		if (own->ifa_local == wanted)
+			return true;
+		own = own->ifa_next;
+	}
+	return false;
+}
+
+/* Is an IPv6 address surely local, and in use? */
 static __always_inline bool is_own_ipv6(struct xdp_md *ctx,
 					const __be32 wanted[4])
 {
 	struct net_device *dev = device_of(ctx);
 
-	if (!dev || !dev->ip6_ptr)
+	if (!dev || !dev->ip6_ptr || !asks_local_first(dev->nd_net.net, true))
 		return false;
 
 	struct list_head *node = dev->ip6_ptr->addr_list.next;

@@ -135,6 +135,7 @@ deciding_stage(struct xdp_md *ctx, const struct wire_header *header,
 		.forward = !settings.is_marked_routing &&
 			   drops_at(worlds, WIRE_FORWARD, states),
 		.only_sure = settings.is_marked_routing,
+		.has_plain_routes = settings.has_plain_routes,
 	};
 	if (!drops.input && !drops.forward)
 		return WIRE_STAGE_COUNT;

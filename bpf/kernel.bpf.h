@@ -4,6 +4,7 @@
  * The kernel's own structures, relocated at load (kernel 6.2 and later; before
  * that a program sees none of them). Only members that are used are declared.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
@@ -25,8 +26,51 @@ struct ipv4_devconf {
 	int data[__IPV4_DEVCONF_MAX];
 };
 
+struct fib_rule {
+	struct list_head list;
+	int iifindex;
+	__u32 mark_mask;
+	__u32 flags;
+	__u32 table;
+	__u8 action;
+};
+
+struct fib4_rule {
+	struct fib_rule common;
+	__u8 dst_len;
+	__u8 src_len;
+};
+
+struct rt6key {
+	int plen;
+};
+
+struct fib6_rule {
+	struct fib_rule common;
+	struct rt6key src;
+	struct rt6key dst;
+};
+
+struct fib_rules_ops {
+	struct list_head rules_list;
+};
+
 struct netns_ipv4 {
 	struct ipv4_devconf *devconf_all;
+	struct fib_rules_ops *rules_ops;
+	bool fib_has_custom_rules;
+	__u8 sysctl_fib_multipath_use_neigh;
+	__u8 sysctl_fib_multipath_hash_policy;
+};
+
+struct netns_sysctl_ipv6 {
+	__u8 multipath_hash_policy;
+};
+
+struct netns_ipv6 {
+	struct netns_sysctl_ipv6 sysctl;
+	struct fib_rules_ops *fib6_rules_ops;
+	bool fib6_has_custom_rules;
 };
 
 struct netns_xfrm {
@@ -60,6 +104,7 @@ struct net_generic {
 
 struct net {
 	struct netns_ipv4 ipv4;
+	struct netns_ipv6 ipv6;
 	struct netns_nf nf;
 	struct netns_ct ct;
 	struct netns_xfrm xfrm;
@@ -71,7 +116,13 @@ typedef struct {
 	struct net *net;
 } possible_net_t;
 
+struct in_ifaddr {
+	struct in_ifaddr *ifa_next;
+	__be32 ifa_local;
+};
+
 struct in_device {
+	struct in_ifaddr *ifa_list;
 	struct ipv4_devconf cnf;
 };
 

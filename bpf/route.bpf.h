@@ -7,6 +7,7 @@
  */
 #include <stdbool.h>
 #include <linux/bpf.h>
+#include <linux/in.h>
 #include <linux/in6.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
@@ -32,6 +33,10 @@ struct drops {
 	/* Rules change what routing reads: what it says of the packet as it
 	 * came in holds only where the host forwards nothing. */
 	bool only_sure;
+	/* The operator vouches for routes (--static=routing): with a default
+	 * route every destination has one, and whichever path is chosen, it is
+	 * the one that the lookup chooses. */
+	bool has_plain_routes;
 };
 
 static __always_inline enum wire_stage input_if(bool drops)
@@ -55,18 +60,32 @@ static __always_inline bool fits_everywhere(const struct wire_header *header)
 	return header->length <= (header->class == WIRE_IPV6 ? 1280 : 452);
 }
 
+/* It may be an error, whose path another packet's addresses choose. */
+static __always_inline bool is_icmp(const struct wire_header *header)
+{
+	return header->proto ==
+	       (header->class == WIRE_IPV6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP);
+}
+
 /*
  * Forwarded over another link than it came from: over the same one the host
  * may first send a redirect. Kernels before 5.13 name the link only with
  * SUCCESS; otherwise it is still the one asked with.
  */
 static __always_inline enum wire_stage
-forward_if(bool drops, struct xdp_md *ctx, const struct wire_header *header,
-	   const struct bpf_fib_lookup *fib)
+forward_if(bool is_dropped, struct xdp_md *ctx,
+	   const struct wire_header *header, const struct bpf_fib_lookup *fib,
+	   struct drops drops)
 {
-	if (!drops || header->ttl <= 1 ||
-	    fib->ifindex == ctx->ingress_ifindex ||
-	    (!fits_everywhere(header) && may_use_ipsec(ctx)))
+	if (!is_dropped || header->ttl <= 1 ||
+	    fib->ifindex == ctx->ingress_ifindex)
+		return WIRE_STAGE_COUNT;
+	if (fits_everywhere(header))
+		return WIRE_FORWARD;
+	if (may_use_ipsec(ctx) ||
+	    (!drops.has_plain_routes &&
+	     (is_icmp(header) ||
+	      !is_path_known(ctx, header->class == WIRE_IPV6))))
 		return WIRE_STAGE_COUNT;
 	return WIRE_FORWARD;
 }
@@ -85,7 +104,9 @@ static __always_inline void fib_start(struct bpf_fib_lookup *fib,
 
 /*
  * Not forwarded means local, broadcast, or that there is no route, which the
- * host would answer. With a default route there always is one.
+ * host would answer. With a default route there is one, unless a rule or a
+ * route of type throw makes an exception for the destination: that is for the
+ * operator to know, while addresses of the receiving device are surely local.
  */
 static __always_inline bool has_default_route(struct xdp_md *ctx,
 					      struct bpf_fib_lookup *fib)
@@ -106,6 +127,8 @@ route_ipv4(struct xdp_md *ctx, const struct wire_header *header,
 		return input_if(drops.input);
 	if (dest == 0 || dest >= IPV4_GROUPS)
 		return WIRE_STAGE_COUNT;
+	if (is_own_ipv4(ctx, bpf_htonl(dest)))
+		return input_if(drops.input);
 	fib_start(&fib, ctx, header);
 	fib.tos = header->tos;
 	fib.ipv4_src = bpf_htonl(header->saddr_lo);
@@ -115,9 +138,10 @@ route_ipv4(struct xdp_md *ctx, const struct wire_header *header,
 	if (found == BPF_FIB_LKUP_RET_FWD_DISABLED)
 		return input_if(drops.input);
 	if (is_forward(found))
-		return forward_if(drops.forward, ctx, header, &fib);
+		return forward_if(drops.forward, ctx, header, &fib, drops);
 	if (found != BPF_FIB_LKUP_RET_NOT_FWDED || !drops.input ||
-	    drops.only_sure || (!drops.forward && may_forward_broadcasts(ctx)))
+	    drops.only_sure || !drops.has_plain_routes ||
+	    (!drops.forward && may_forward_broadcasts(ctx)))
 		return WIRE_STAGE_COUNT;
 
 	fib.tos = header->tos; /* a lookup that failed may write here */
@@ -154,8 +178,7 @@ static __always_inline bool is_discovery(const struct wire_header *header)
 
 /*
  * Without a route the host answers even where it does not forward, and only
- * where it forwards the lookup tells: then nothing but the device's own
- * addresses is surely local.
+ * where it forwards the lookup tells.
  */
 static __always_inline enum wire_stage
 route_ipv6(struct xdp_md *ctx, const struct wire_header *header,
@@ -184,9 +207,9 @@ route_ipv6(struct xdp_md *ctx, const struct wire_header *header,
 	long found = bpf_fib_lookup(ctx, &fib, sizeof(fib), 0);
 	if (is_forward(found))
 		return forward_if(drops.forward && !is_discovery(header), ctx,
-				  header, &fib);
+				  header, &fib, drops);
 	if (found != BPF_FIB_LKUP_RET_NOT_FWDED || !drops.input ||
-	    drops.only_sure)
+	    drops.only_sure || !drops.has_plain_routes)
 		return WIRE_STAGE_COUNT;
 	fib.flowinfo = flowinfo; /* a lookup that failed may write here */
 	fib.ipv6_dst[0] = bpf_htonl(IPV6_RESERVED);

@@ -156,7 +156,8 @@ struct wire_settings {
 	/* Cards: frames for others pass. */
 	__u8 mac[6];
 	__u8 checks; /* WIRE_CHECK_* */
-	__u8 pad;
+	/* No route or rule makes an exception for single destinations. */
+	__u8 has_plain_routes;
 	/* So many packets per second that the host would log go up, the others
 	 * are dropped; 0: there are none to drop. */
 	__u32 log_rate;

@@ -202,6 +202,18 @@ static void add_host_fact(const struct plan_input *input, enum about about,
 	    fact->text);
 }
 
+static void add_routing(const struct plan_input *input, struct plan *plan)
+{
+	if (known_source(input, ABOUT_ROUTING) == FACT_PINNED)
+		add(plan, ABOUT_ROUTING, FACT_PINNED,
+		    "no rule or route makes an exception for single "
+		    "destinations: with a default route what is not forwarded "
+		    "is local");
+	else
+		add(plan, ABOUT_ROUTING, FACT_PER_PACKET,
+		    "INPUT or FORWARD: the program asks the routing table");
+}
+
 static void add_connections(const struct plan_input *input,
 			    const struct tracking *tracking, struct plan *plan)
 {
@@ -246,8 +258,7 @@ void known_list(const struct plan_input *input, const struct tracking *tracking,
 	const struct policy *policy = &input->policy;
 
 	plan->fact_count = 0;
-	add(plan, ABOUT_ROUTING, FACT_PER_PACKET,
-	    "INPUT or FORWARD: the program asks the routing table");
+	add_routing(input, plan);
 	add(plan, ABOUT_INTERFACE, known_source(input, ABOUT_INTERFACE),
 	    "it keeps its name and network namespace, and is no port of a VRF");
 	add(plan, ABOUT_RECEIVERS, known_source(input, ABOUT_RECEIVERS),

@@ -96,6 +96,8 @@ static struct wire_settings settings_of(const struct plan_input *input,
 		.is_shadow = wishes->is_shadow,
 		.log_rate = wishes->log_sample,
 		.checks = known_checks(input),
+		.has_plain_routes =
+			known_source(input, ABOUT_ROUTING) == FACT_PINNED,
 	};
 
 	if (settings.checks)

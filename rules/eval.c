@@ -191,10 +191,11 @@ static bool enter_target(struct walk *walk, struct ending *ending,
 	struct place place = place_of(walk, chain, rule);
 	struct ending inner;
 
+	if (!walk->situation->ignore_counters &&
+	    rule_is_counter(walk->table, rule))
+		note_effect(walk, ending, place);
 	switch (rule->target.kind) {
 	case TARGET_NONE:
-		if (!walk->situation->ignore_counters)
-			note_effect(walk, ending, place);
 		return false;
 	case TARGET_ACCEPT:
 		end_packet(walk, ending, OUTCOME_ACCEPT, place);

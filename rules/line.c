@@ -318,12 +318,12 @@ static int write_target(struct writer *w, const struct frame *frame,
 	if (sight->has_stateful)
 		return add(w, frame, &sight->may, ACTION_PASS,
 			   WHY_STATEFUL_MATCH, rule);
-	switch (target->kind) {
-	case TARGET_NONE:
-		if (w->options->ignore_counters)
-			return 0;
+	if (!w->options->ignore_counters && rule_is_counter(w->table, of))
 		return add(w, frame, &sight->may, ACTION_PASS, WHY_EFFECT,
 			   rule);
+	switch (target->kind) {
+	case TARGET_NONE:
+		return 0;
 	case TARGET_ACCEPT:
 		return write_accept(w, frame, sight, is_exact, rule);
 	case TARGET_DROP:

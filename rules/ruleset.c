@@ -65,6 +65,30 @@ bool target_is_notrack(const struct rule_target *target)
 	return false;
 }
 
+/* Does it match every packet that reaches it? */
+static bool is_unconditional(const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->match_count; i++) {
+		const struct match *match = &rule->matches[i];
+
+		if (match->kind != MATCH_COMMENT &&
+		    !(match->kind == MATCH_MODULE &&
+		      match->module == MODULE_COMMENT))
+			return false;
+	}
+	return true;
+}
+
+bool rule_is_counter(const struct table *table, const struct rule *rule)
+{
+	const struct rule_target *target = &rule->target;
+
+	if (target->kind == TARGET_NONE)
+		return true;
+	return target->kind == TARGET_JUMP && !is_unconditional(rule) &&
+	       table->chains[target->chain].rule_count == 0;
+}
+
 bool rule_is_log(const struct rule *rule)
 {
 	const struct rule_target *target = &rule->target;

@@ -370,6 +370,13 @@ bool target_is_notrack(const struct rule_target *target);
 /* Does the rule nothing but tell somebody of its packets, however often? */
 bool rule_is_log(const struct rule *rule);
 
+/*
+ * Is the rule there to count what it matches: without a target, or a jump of
+ * some packets to a chain of @table that is empty? (A jump of all packets to
+ * an empty chain is how frontends leave room.)
+ */
+bool rule_is_counter(const struct table *table, const struct rule *rule);
+
 /* NULL when the ruleset does not have it. */
 const struct table *ruleset_table(const struct ruleset *ruleset,
 				  enum table_id id);

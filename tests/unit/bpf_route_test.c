@@ -12,6 +12,8 @@
  * fd00:2::/64.
  */
 static struct loaded *at_input[2], *at_forward[2]; /* IPv4, IPv6 */
+/* The same where the operator vouches for the routes. */
+static struct loaded *plain_input[2], *plain_forward[2];
 static int in0;
 
 static struct loaded *drop_at(enum family family, worlds_t drop,
@@ -32,6 +34,9 @@ static struct loaded *drop_at(enum family family, worlds_t drop,
 
 static int setup(void **state)
 {
+	const struct wire_settings plain = { .skip_device_check = 1,
+					     .has_plain_routes = 1 };
+
 	(void)state;
 	for (int i = 0; i < 2 && geteuid() == 0; i++) {
 		enum family family = i ? FAMILY_IPV6 : FAMILY_IPV4;
@@ -40,6 +45,10 @@ static int setup(void **state)
 				      &hand_settings);
 		at_forward[i] = drop_at(family, WORLDS(STAGE_FORWARD, CT_ALL),
 					&hand_settings);
+		plain_input[i] =
+			drop_at(family, WORLDS(STAGE_INPUT, CT_ALL), &plain);
+		plain_forward[i] =
+			drop_at(family, WORLDS(STAGE_FORWARD, CT_ALL), &plain);
 	}
 	return 0;
 }
@@ -50,6 +59,8 @@ static int teardown(void **state)
 	for (int i = 0; i < 2; i++) {
 		loaded_free(at_input[i]);
 		loaded_free(at_forward[i]);
+		loaded_free(plain_input[i]);
+		loaded_free(plain_forward[i]);
 	}
 	return 0;
 }
@@ -117,20 +128,41 @@ static bool drops(const struct loaded *loaded, const struct frame_spec *spec)
 	return hand_drops_from(loaded, in0, frame, frame_write(spec, frame));
 }
 
-static const char *way_of(const struct frame_spec *spec)
+static const char *name_way(const struct loaded *at_stage_input,
+			    const struct loaded *at_stage_forward,
+			    const struct frame_spec *spec)
 {
-	int i = spec->family == FAMILY_IPV6;
-	bool input = drops(at_input[i], spec);
-	bool forward = drops(at_forward[i], spec);
+	bool input = drops(at_stage_input, spec);
+	bool forward = drops(at_stage_forward, spec);
 
 	assert_false(input && forward);
 	return input ? "input" : forward ? "forward" : "passes";
+}
+
+static const char *way_of(const struct frame_spec *spec)
+{
+	int i = spec->family == FAMILY_IPV6;
+
+	return name_way(at_input[i], at_forward[i], spec);
+}
+
+static const char *plain_way_of(const struct frame_spec *spec)
+{
+	int i = spec->family == FAMILY_IPV6;
+
+	return name_way(plain_input[i], plain_forward[i], spec);
 }
 
 #define assert_way(dest, way)                                                  \
 	do {                                                                   \
 		const struct frame_spec spec_ = packet_to(dest);               \
 		assert_string_equal(way_of(&spec_), way);                      \
+	} while (0)
+
+#define assert_plain_way(dest, way)                                            \
+	do {                                                                   \
+		const struct frame_spec spec_ = packet_to(dest);               \
+		assert_string_equal(plain_way_of(&spec_), way);                \
 	} while (0)
 
 static void a_host_that_does_not_forward_has_only_input_for_ipv4(void **state)
@@ -169,17 +201,82 @@ static void a_router_tells_input_from_forward(void **state)
 	make_network(true);
 	add_default_routes();
 	assert_way("10.1.0.1", "input");
-	assert_way("10.2.0.1", "input");
 	assert_way("10.2.0.7", "forward");
 	assert_way("192.0.2.1", "forward");
 	assert_way("255.255.255.255", "input");
-	assert_way("10.1.0.255", "input");
 	assert_way("224.0.0.1", "passes");
 	assert_way("fd00:1::1", "input");
-	assert_way("fd00:2::1", "input");
 	assert_way("fd00:2::7", "forward");
 	assert_way("2001:db8::1", "forward");
 	assert_way("ff02::1", "passes");
+}
+
+/* A rule or route may except a destination, which then has no route. */
+static void what_is_not_forwarded_is_local_only_by_the_operators_word(void **s)
+{
+	(void)s;
+	netns_enter();
+	make_network(true);
+	assert_plain_way("10.2.0.1", "passes");
+	add_default_routes();
+	assert_plain_way("10.2.0.1", "input");
+	assert_plain_way("10.1.0.255", "input");
+	assert_plain_way("fd00:2::1", "input");
+	assert_way("10.2.0.1", "passes");
+	assert_way("10.1.0.255", "passes");
+	assert_way("fd00:2::1", "passes");
+	assert_run("ip route add throw 192.0.2.0/24");
+	assert_way("192.0.2.1", "passes");
+}
+
+static void own_addresses_are_local_where_routing_asks_that_first(void **state)
+{
+	(void)state;
+	netns_enter();
+	make_network(true);
+	assert_run("ip rule add to 10.3.0.0/16 table 7");
+	assert_run("ip -6 rule add to fd00:3::/64 table 7");
+	assert_way("10.1.0.1", "input");
+	assert_way("fd00:1::1", "input");
+	assert_run("ip rule add pref 10 table local && ip rule del pref 0 && "
+		   "ip rule add pref 5 unreachable");
+	assert_run("ip -6 rule add pref 10 table local && "
+		   "ip -6 rule del pref 0 && ip -6 rule add pref 5 "
+		   "unreachable");
+	assert_way("10.1.0.1", "passes");
+	assert_way("fd00:1::1", "passes");
+	assert_run("ip rule add pref 0 from 10.1.0.0/24 table local");
+	assert_run("ip -6 rule add pref 0 from fd00:1::/64 table local");
+	assert_way("10.1.0.1", "passes");
+	assert_way("fd00:1::1", "passes");
+}
+
+static void where_paths_are_chosen_otherwise_wide_packets_pass(void **state)
+{
+	struct frame_spec wide = packet_to("10.2.0.7");
+	struct frame_spec wide6 = packet_to("fd00:2::7");
+	struct frame_spec error = packet_to("10.2.0.7");
+
+	(void)state;
+	netns_enter();
+	make_network(true);
+	wide.length = error.length = 600;
+	wide6.length = 1300;
+	error.proto = IPPROTO_ICMP;
+	assert_string_equal(way_of(&wide), "forward");
+	assert_string_equal(way_of(&wide6), "forward");
+	assert_string_equal(way_of(&error), "passes");
+	assert_string_equal(plain_way_of(&error), "forward");
+	sysctl("ipv4/fib_multipath_hash_policy", 1);
+	sysctl("ipv6/fib_multipath_hash_policy", 1);
+	assert_string_equal(way_of(&wide), "passes");
+	assert_string_equal(way_of(&wide6), "passes");
+	assert_string_equal(plain_way_of(&wide), "forward");
+	assert_way("10.2.0.7", "forward");
+	assert_way("fd00:2::7", "forward");
+	sysctl("ipv4/fib_multipath_hash_policy", 0);
+	sysctl("ipv4/fib_multipath_use_neigh", 1);
+	assert_string_equal(way_of(&wide), "passes");
 }
 
 static void a_packet_without_a_route_is_answered_by_the_router(void **state)
@@ -189,8 +286,7 @@ static void a_packet_without_a_route_is_answered_by_the_router(void **state)
 	make_network(true);
 	assert_way("192.0.2.1", "passes");
 	assert_way("2001:db8::1", "passes");
-	/* Local or without route: IPv4 cannot tell. */
-	assert_way("10.1.0.1", "passes");
+	assert_way("10.1.0.1", "input");
 	assert_way("fd00:1::1", "input");
 	assert_way("10.2.0.7", "forward");
 	assert_way("fd00:2::7", "forward");
@@ -346,10 +442,10 @@ static void directed_broadcasts_that_may_be_forwarded_pass(void **state)
 	netns_enter();
 	make_network(true);
 	add_default_routes();
-	assert_way("10.2.0.255", "input");
+	assert_plain_way("10.2.0.255", "input");
 	sysctl("ipv4/conf/all/bc_forwarding", 1);
 	sysctl("ipv4/conf/in0/bc_forwarding", 1);
-	assert_way("10.2.0.255", "passes");
+	assert_plain_way("10.2.0.255", "passes");
 }
 
 static void a_route_by_source_is_followed(void **state)
@@ -390,8 +486,9 @@ static void where_rules_reroute_only_a_host_is_sure(void **state)
 
 	OWN(loaded) struct loaded *loaded = drop_at(FAMILY_IPV4, both, &marked);
 	assert_true(drops(loaded, &here));
+	assert_true(drops(loaded, &there));
 	sysctl("ipv4/ip_forward", 1);
-	assert_false(drops(loaded, &here));
+	assert_true(drops(loaded, &here));
 	assert_false(drops(loaded, &there));
 }
 
@@ -438,6 +535,12 @@ int main(void)
 		cmocka_unit_test(
 			a_host_that_does_not_forward_answers_ipv6_without_route),
 		cmocka_unit_test(a_router_tells_input_from_forward),
+		cmocka_unit_test(
+			what_is_not_forwarded_is_local_only_by_the_operators_word),
+		cmocka_unit_test(
+			own_addresses_are_local_where_routing_asks_that_first),
+		cmocka_unit_test(
+			where_paths_are_chosen_otherwise_wide_packets_pass),
 		cmocka_unit_test(
 			a_packet_without_a_route_is_answered_by_the_router),
 		cmocka_unit_test(routes_that_refuse_are_left_to_the_host),

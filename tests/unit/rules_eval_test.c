@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -205,6 +206,33 @@ static void a_rule_without_a_target_counts(void **state)
 	assert_int_equal(outcomes_in(text, &situation), OUTCOME_DROP);
 }
 
+static void a_jump_of_some_packets_to_an_empty_chain_counts(void **state)
+{
+	static const char head[] = "*filter\n:INPUT ACCEPT [0:0]\n"
+				   ":ACCT - [0:0]\n";
+	struct situation situation = new_input();
+	char text[256];
+
+	(void)state;
+	snprintf(text, sizeof(text),
+		 "%s-A INPUT -p tcp -j ACCT\n-A INPUT -j DROP\nCOMMIT\n", head);
+	assert_int_equal(outcomes_in(text, &situation),
+			 OUTCOME_EFFECT | OUTCOME_DROP);
+	situation.ignore_counters = true;
+	assert_int_equal(outcomes_in(text, &situation), OUTCOME_DROP);
+	situation.ignore_counters = false;
+	snprintf(text, sizeof(text),
+		 "%s-A INPUT -m comment --comment room -j ACCT\n"
+		 "-A INPUT -j DROP\nCOMMIT\n",
+		 head);
+	assert_int_equal(outcomes_in(text, &situation), OUTCOME_DROP);
+	snprintf(text, sizeof(text),
+		 "%s-A INPUT -p tcp -j ACCT\n-A ACCT -j RETURN\n"
+		 "-A INPUT -j DROP\nCOMMIT\n",
+		 head);
+	assert_int_equal(outcomes_in(text, &situation), OUTCOME_DROP);
+}
+
 static void a_cut_off_header_is_dropped_by_legacy_only(void **state)
 {
 	struct situation situation = new_input();
@@ -312,6 +340,8 @@ int main(void)
 		cmocka_unit_test(
 			a_match_that_remembers_is_an_effect_if_it_is_asked),
 		cmocka_unit_test(a_rule_without_a_target_counts),
+		cmocka_unit_test(
+			a_jump_of_some_packets_to_an_empty_chain_counts),
 		cmocka_unit_test(a_cut_off_header_is_dropped_by_legacy_only),
 		cmocka_unit_test(
 			states_are_what_the_situation_says_except_in_raw),

@@ -127,6 +127,9 @@ static bool run_table(struct run *run)
 			stack[depth++].next = next;
 			chain = symbol_target(chain, rule->symbol);
 			next = 0;
+			/* Some packets, to nothing: they are counted. */
+			run->has_effect |= rule->ask != ASK_NOTHING &&
+					   !run->table->counts[chain];
 			break;
 		case SYMBOL_GOTO:
 		case SYMBOL_GOTO_FAR:

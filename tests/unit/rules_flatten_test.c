@@ -304,6 +304,20 @@ static void a_rule_without_a_target_counts_unless_told_otherwise(void **state)
 	release(&f);
 }
 
+static void a_jump_of_some_packets_to_an_empty_chain_counts(void **state)
+{
+	struct fixture f = make("*filter\n:INPUT ACCEPT [0:0]\n:ACCT - [0:0]\n"
+				"-A INPUT -j ACCT\n"
+				"-A INPUT -s 10.1.0.0/16 -j ACCT\n"
+				"-A INPUT -j DROP\nCOMMIT\n");
+
+	(void)state;
+	assert_int_equal(dropped(&f, from(IP(10, 1, 0, 1)), STAGE_INPUT), 0);
+	assert_int_equal(dropped(&f, from(IP(10, 2, 0, 1)), STAGE_INPUT),
+			 CT_ALL);
+	release(&f);
+}
+
 /* What connection tracking tells of packets that no connection knows. */
 static const uint8_t unknown_states = CT_NEW | CT_INVALID | CT_UNTRACKED;
 
@@ -695,6 +709,8 @@ int main(void)
 		cmocka_unit_test(a_log_line_keeps_its_packets),
 		cmocka_unit_test(
 			a_rule_without_a_target_counts_unless_told_otherwise),
+		cmocka_unit_test(
+			a_jump_of_some_packets_to_an_empty_chain_counts),
 		cmocka_unit_test(masquerading_leaves_replies_to_the_host),
 		cmocka_unit_test(what_dnat_takes_is_left_to_the_host),
 		cmocka_unit_test(masquerading_hides_ports_of_replies),
