@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "bpf/settings.h"
+#include "bpf/stamp.h"
 #include "bpf/switch.h"
 #include "cli/attached.h"
 
@@ -127,6 +129,38 @@ int attached_make(const char *iface, struct attached **out, struct err *err)
 	}
 	*out = take(attached);
 	return 0;
+}
+
+/*
+ * What the program finds different from its plan by now. Nothing, where it
+ * cannot be told: without privileges, or of another version's program.
+ */
+static unsigned int find_changes(struct stamper *stamper,
+				 const struct attachment *of)
+{
+	struct wire_settings settings;
+	struct wire_stamp now;
+	struct err why;
+
+	if (settings_read(of->prog_id, &settings, &why) < 0 ||
+	    stamper_take(stamper, of->link.ifindex, &now, &why) < 0)
+		return 0;
+	return stamp_changes(&settings, &now);
+}
+
+void attached_compare(struct attached *attached)
+{
+	OWN(stamper) struct stamper *stamper = NULL;
+	struct kernel_features kernel;
+	struct err why;
+
+	kernel_features_probe(&kernel);
+	if (!attached->count || !kernel.has_device ||
+	    stamper_open(&stamper, &why) < 0)
+		return;
+	for (size_t i = 0; i < attached->count; i++)
+		attached->reports[i].changes =
+			find_changes(stamper, &attached->kernel->items[i]);
 }
 
 void attached_free(struct attached *attached)

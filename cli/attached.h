@@ -18,5 +18,7 @@ struct attached {
  * than the program's, is as good as none.
  */
 int attached_make(const char *iface, struct attached **out, struct err *err);
+/* Fill in what has changed behind the programs (report_attached.changes). */
+void attached_compare(struct attached *attached);
 void attached_free(struct attached *attached);
 OWN_DEFINE(attached)

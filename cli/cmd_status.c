@@ -45,6 +45,7 @@ say_attached(const struct options *options,
 	if (result < 0)
 		return result;
 	name_unconfirmed(attached);
+	attached_compare(attached);
 	tell(&buf, &style, attached->reports, attached->count);
 	return say_report(&buf, err);
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "offload/host.h"
 #include "offload/known.h"
 
@@ -286,4 +288,26 @@ void known_list(const struct plan_input *input, const struct tracking *tracking,
 			      plan);
 	add(plan, ABOUT_PACKET_READERS, FACT_SHOWN, "%s",
 	    facts->has_readers.text);
+}
+
+static const struct {
+	const char *name, *sentence;
+} changes[] = {
+	{ "interface", "its name, network namespace or VRF is another" },
+	{ "hooks-ipv4", "netfilter's hooks of IPv4 are others" },
+	{ "hooks-ipv6", "netfilter's hooks of IPv6 are others" },
+	{ "log-invalid", "nf_conntrack_log_invalid is on" },
+	{ "log-martians", "log_martians is on" },
+};
+static_assert(1u << ARRAY_SIZE(changes) == WIRE_CHECK_EXPECTATIONS,
+	      "expectations come and go");
+
+const char *known_change_name(unsigned int index)
+{
+	return index < ARRAY_SIZE(changes) ? changes[index].name : NULL;
+}
+
+const char *known_change_sentence(unsigned int index)
+{
+	return index < ARRAY_SIZE(changes) ? changes[index].sentence : NULL;
 }

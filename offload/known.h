@@ -30,6 +30,13 @@ bool known_is_sure(const struct plan_input *input, enum about about);
 /* WIRE_CHECK_*: what the program must ask for each packet. */
 uint8_t known_checks(const struct plan_input *input);
 
+/*
+ * What a change of one WIRE_CHECK_* means for people, and its stable id; in
+ * order of bits. NULL: there are no more.
+ */
+const char *known_change_name(unsigned int index);
+const char *known_change_sentence(unsigned int index);
+
 /* Everything beside the rules that the drops of this plan rest on. */
 void known_list(const struct plan_input *input, const struct tracking *tracking,
 		struct plan *plan);

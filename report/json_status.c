@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "offload/known.h"
 #include "report/json.h"
 
 static json_t *counter_make(struct jsonio *io,
@@ -61,6 +62,17 @@ static json_t *card_make(struct jsonio *io,
 	return object;
 }
 
+static void put_changes(struct jsonio *io, json_t *object, unsigned int changes)
+{
+	json_t *array = jsonio_array(io);
+
+	for (unsigned int i = 0; known_change_name(i); i++) {
+		if (changes & 1u << i)
+			jsonio_append_text(io, array, known_change_name(i));
+	}
+	jsonio_put(io, object, "changed", array);
+}
+
 json_t *json_attached(struct jsonio *io, const struct report_attached *attached,
 		      bool has_counters)
 {
@@ -87,6 +99,7 @@ json_t *json_attached(struct jsonio *io, const struct report_attached *attached,
 	if (attached->is_unconfirmed)
 		jsonio_put_number(io, object, "rolled_back_in",
 				  attached->seconds_left);
+	put_changes(io, object, attached->changes);
 	jsonio_put_bool(io, object, "recorded", attached->record);
 	if (attached->record)
 		put_record(io, object, attached->record);

@@ -57,6 +57,7 @@ struct report_attached {
 	bool is_shadow;		     /* counts, drops nothing */
 	bool is_unconfirmed;	     /* is rolled back ... */
 	unsigned int seconds_left;   /* ... after so long */
+	unsigned int changes;	     /* WIRE_CHECK_*: packets pass since then */
 	const struct record *record; /* NULL: lost */
 	bool is_stopped;	     /* passes everything (bpf/switch.h) */
 	time_t stopped;		     /* since then */

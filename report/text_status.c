@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <inttypes.h>
 
+#include "offload/known.h"
 #include "report/assumed.h"
 #include "report/escape.h"
 #include "report/grid.h"
@@ -163,6 +164,12 @@ static void print_head(struct buf *buf, const struct report_style *style,
 		buf_add(buf, "  what the card dropped is not in it: ");
 		escape_add(buf, attached->card_words);
 		buf_add(buf, "\n");
+	}
+	for (unsigned int i = 0; known_change_sentence(i); i++) {
+		if (attached->changes & 1u << i)
+			buf_addf(buf,
+				 "  its packets pass since %s: apply again\n",
+				 known_change_sentence(i));
 	}
 	if (!attached->record)
 		buf_add(buf, "  what was applied is not recorded (nothing of "

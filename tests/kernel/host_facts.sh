@@ -95,7 +95,37 @@ applied() {
 	in_ns host "$WIREWALL" off >/dev/null
 }
 
+# What changes behind the program stops its drops, and status says so.
+changed() {
+	check "it is applied to a settled host" in_ns host "$WIREWALL" apply \
+		--rules "$scratch/server.rules" eth0
+	in_ns host "$WIREWALL" status >"$scratch/status"
+	check_fails "status has nothing to say of changes" \
+		grep -q "pass since" "$scratch/status"
+	in_ns host iptables-legacy -t nat -L >/dev/null || return
+	check "status works after a nat table has come" \
+		in_ns host "$WIREWALL" status
+	check_says "pass since netfilter's hooks of IPv4 are others" \
+		"status says that hooks have changed"
+	check "and in JSON" in_ns host "$WIREWALL" status --json
+	check_says '"hooks-ipv4"' "by name"
+	ip -n host link set eth0 down
+	ip -n host link set eth0 name eth7
+	check "status finds it under its new name" in_ns host "$WIREWALL" \
+		status eth7
+	check_says "pass since its name" "and says that it changed"
+	ip -n host link set eth7 name eth0
+	ip -n host link set eth0 up
+	check "it is applied again" in_ns host "$WIREWALL" apply \
+		--rules "$scratch/server.rules" eth0
+	check "status works" in_ns host "$WIREWALL" status
+	check_fails "and has nothing to say any more" \
+		grep -q "pass since" <<<"$output"
+	in_ns host "$WIREWALL" off >/dev/null
+}
+
 log_invalid
 log_martians
 other_hooks
 applied
+changed

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tests/unit/bpf_hand.h"
 
+#include "bpf/settings.h"
+
 #include <linux/capability.h>
 #include <sched.h>
 #include <stdio.h>
@@ -9,7 +11,22 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-static const struct wire_settings checked = { .skip_device_check = 0 };
+/* All that a program may ask before it drops, of as many hooks as it knows. */
+#define FULL                                                                   \
+	{                                                                      \
+		.count = WIRE_HOOKS_MAX                                        \
+	}
+#define FULL_LISTS                                                             \
+	{                                                                      \
+		FULL, FULL, FULL, FULL                                         \
+	}
+static const struct wire_settings checked = {
+	.skip_device_check = 0,
+	.checks = 0x3f,
+	.stamp = { .nat = { WIRE_HOOKS_MAX, 1 },
+		   .conntrack = 1,
+		   .hooks = { FULL_LISTS, FULL_LISTS } },
+};
 
 static struct frame_spec packet(enum family family, uint16_t dport)
 {
@@ -334,6 +351,25 @@ static void features_are_those_of_this_kernel(void **state)
 		assert_false(kernel.has_device);
 }
 
+static void what_a_program_was_told_can_be_read(void **state)
+{
+	struct hand hand = rules_of_five_fields(FAMILY_IPV4, 1);
+	struct wire_settings settings = { .skip_device_check = 1,
+					  .checks = WIRE_CHECK_LOG_INVALID };
+	struct wire_settings read;
+	struct err err;
+
+	(void)state;
+	skip_without_root();
+	settings.stamp.netns = 4711;
+	OWN(program)
+	struct program *program = hand_program(&hand, WIRE_IPV4, &settings);
+	OWN(loaded) struct loaded *loaded = hand_load(program);
+	assert_int_equal(settings_read(loaded->prog_id, &read, &err), 0);
+	assert_memory_equal(&read, &settings, sizeof(read));
+	hand_free(&hand);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -344,6 +380,7 @@ int main(void)
 		cmocka_unit_test(as_many_branches_as_the_target_keeps_load),
 		cmocka_unit_test(all_three_lists_load_together),
 		cmocka_unit_test(drops_are_counted_for_their_rule),
+		cmocka_unit_test(what_a_program_was_told_can_be_read),
 		cmocka_unit_test(our_programs_are_known_by_what_they_carry),
 		cmocka_unit_test(a_program_that_only_has_our_name_is_not_ours),
 		cmocka_unit_test(a_program_that_is_gone_is_a_sentence),

@@ -96,9 +96,9 @@ static void facts_are_vouched_for_by_name(void **state)
 	assert_int_equal(options.wishes.pinned, known_pinnable());
 	assert_int_equal(options.arg_count, 1);
 	for (int i = 0; i < 3; i++) {
-		static char *const words[] = {
-			"--static=nat-ipv4,nat", "--static=", "--static=connections"
-		};
+		static char *const words[] = { "--static=nat-ipv4,nat",
+					       "--static=",
+					       "--static=connections" };
 		char sentence[256];
 
 		snprintf(sentence, sizeof(sentence),
