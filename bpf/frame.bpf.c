@@ -17,6 +17,7 @@
 #include "bpf/route.bpf.h"
 #include "bpf/sample.bpf.h"
 #include "bpf/state.bpf.h"
+#include "bpf/tap.bpf.h"
 #include "bpf/unchanged.bpf.h"
 
 const volatile struct wire_settings settings = {};
@@ -197,6 +198,7 @@ int wirewall(struct xdp_md *ctx)
 	if (is_stopped())
 		return XDP_PASS;
 	count(outcome->rules[stage]);
+	sample(ctx, outcome->rules[stage], stage, states);
 	return settings.is_shadow ? XDP_PASS : XDP_DROP;
 }
 

@@ -187,7 +187,9 @@ enum wire_constant {
 #define WIRE_META_NAME	  "wirewall_meta"
 #define WIRE_DROPS_NAME	  "wirewall_drops" /* PERCPU_ARRAY of __u64 */
 #define WIRE_SWITCH_NAME  "wirewall_switch"
-#define WIRE_META_MAGIC	  0x77697265u /* "wire" */
+#define WIRE_TAP_NAME	  "wirewall_tap"
+#define WIRE_SAMPLES_NAME "wirewall_taken" /* RINGBUF of wire_sample */
+#define WIRE_META_MAGIC	  0x77697265u	   /* "wire" */
 #define WIRE_META_VERSION 1
 
 struct wire_meta {
@@ -209,4 +211,28 @@ struct wire_switch {
 	__u32 is_stopped;
 	__u32 pad;
 	__u64 when; /* of the last change, in seconds since 1970 */
+};
+
+/*
+ * The first element of the array map `wirewall_tap`: who reads samples holds it
+ * open for a moment at a time, so that nothing is sampled when nobody reads.
+ */
+struct wire_tap {
+	__u64 until;  /* bpf_ktime_get_ns() */
+	__u32 every;  /* one packet of so many; 0 as 1 */
+	__u32 reader; /* its process */
+};
+
+#define WIRE_SAMPLE_MAX 128 /* headers of a packet, and a little more */
+
+/* A packet that was dropped, or would have been. */
+struct wire_sample {
+	__u64 when;   /* bpf_ktime_get_ns() */
+	__u32 rule;   /* its counter */
+	__u32 length; /* of the frame */
+	__u16 captured;
+	__u8 stage;  /* enum wire_stage */
+	__u8 states; /* WIRE_NEW, ...: those that it may have been in */
+	__u32 pad;
+	__u8 frame[WIRE_SAMPLE_MAX];
 };

@@ -52,6 +52,10 @@ static const struct command commands[] = {
 	  OPTION_BIT(WATCH) | OPTION_BIT(PROMETHEUS) | OPTION_BIT(TEXTFILE) |
 		  OPTION_BIT(LISTEN) | OPTION_BIT(GROUP),
 	  0, 1, cmd_stats },
+	{ "sample", "IF", "show packets as they are dropped early, and why",
+	  "wirewall sample --count 10 eth0",
+	  OPTION_BIT(LIMIT) | OPTION_BIT(EVERY) | OPTION_BIT(PCAP), 1, 1,
+	  cmd_sample },
 	{ "explain", "",
 	  "say what happens to a packet, at the host and in each tier",
 	  "wirewall explain --rules rules.v4 --in eth0 "

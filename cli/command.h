@@ -19,6 +19,7 @@ int cmd_fmt(const struct options *options, struct err *err);
 int cmd_plan(const struct options *options, struct err *err);
 int cmd_apply(const struct options *options, struct err *err);
 int cmd_status(const struct options *options, struct err *err);
+int cmd_sample(const struct options *options, struct err *err);
 int cmd_stats(const struct options *options, struct err *err);
 int cmd_explain(const struct options *options, struct err *err);
 int cmd_set(const struct options *options, struct err *err);

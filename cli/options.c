@@ -79,7 +79,9 @@ static const struct option_info infos[] = {
 	[OPTION_PACKET] = { "packet", "TEXT",
 			    "a packet, like 'tcp 1.2.3.4:55 > 5.6.7.8:22 "
 			    "syn'" },
-	[OPTION_PCAP] = { "pcap", "FILE", "the packets of a capture" },
+	[OPTION_PCAP] = { "pcap", "FILE",
+			  "a capture: explain reads it, sample writes it (-: "
+			  "to standard output)" },
 	[OPTION_PATH] = { "path", "input|forward",
 			  "where routing sends the packet; both unless said" },
 	[OPTION_TARGET] = { "target", "nfp|native|generic",
@@ -119,6 +121,10 @@ static const struct option_info infos[] = {
 			    "unix:/PATH, 127.0.0.1:PORT or [::1]:PORT" },
 	[OPTION_GROUP] = { "group", "NAME",
 			   "this group may use the UNIX socket, too" },
+	[OPTION_LIMIT] = { "count", "N", "end after N packets" },
+	[OPTION_EVERY] = { "every", "N",
+			   "take one packet of N, at random; each unless "
+			   "said" },
 	[OPTION_JSON] = { "json", NULL, "print JSON (docs/json.md)" },
 	[OPTION_HELP] = { "help", NULL, "print this help" },
 };
@@ -387,6 +393,10 @@ static int set_option(enum option option, const char *value,
 	case OPTION_GROUP:
 		out->group = value;
 		break;
+	case OPTION_LIMIT:
+		return read_rate(value, &out->limit);
+	case OPTION_EVERY:
+		return read_rate(value, &out->every);
 	case OPTION_DIFF:
 		out->diff = true;
 		break;

@@ -48,6 +48,8 @@ enum option {
 	OPTION_TEXTFILE,
 	OPTION_LISTEN,
 	OPTION_GROUP,
+	OPTION_LIMIT,
+	OPTION_EVERY,
 	OPTION_JSON,
 	OPTION_HELP,
 	OPTION_COUNT,
@@ -78,6 +80,8 @@ struct options {
 	unsigned int confirm; /* seconds, 0: not given */
 	bool watch, prometheus;
 	const char *textfile, *listen, *group;
+	/* Of sample: so many packets, 0: no end; one of so many, 0: each. */
+	unsigned int limit, every;
 	const char *caps; /* a file of another machine */
 	enum tier check;  /* of caps; TIER_NONE: not asked for */
 	bool fix, markdown;

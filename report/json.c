@@ -2,6 +2,7 @@
 #include "report/assumed.h"
 #include "report/json.h"
 #include "report/rule_name.h"
+#include "report/sample.h"
 
 json_t *json_rule(struct jsonio *io, enum family family,
 		  const struct table *table, const struct chain *chain,
@@ -286,5 +287,6 @@ const struct report_format json_format = {
 	.config = print_config,
 	.confirmed = print_confirmed,
 	.sets = print_sets,
+	.sample = sample_add_json,
 	.removed = print_removed,
 };

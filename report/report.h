@@ -71,6 +71,19 @@ struct report_attached {
 	const char *card_words;	    /* why not */
 };
 
+/* One packet that was dropped, or would have been. */
+struct report_sample {
+	const char *iface;
+	uint64_t when; /* nanoseconds since 1970 */
+	bool is_shadow;
+	const char *packet;  /* in the words of docs/packet-syntax.md */
+	unsigned int length; /* of the frame */
+	enum wire_stage stage;
+	unsigned int states; /* WIRE_NEW, ... that it may have been in */
+	uint32_t rule;	     /* its counter */
+	const struct record_counter *counter; /* NULL: not recorded */
+};
+
 /* What nobody needs to fear any more. */
 struct report_confirmed {
 	unsigned int seconds_left;
@@ -144,6 +157,8 @@ struct report_format {
 	void (*sets)(struct buf *buf, const struct report_style *style,
 		     const char *iface, const struct report_set *sets,
 		     size_t count);
+	void (*sample)(struct buf *buf, const struct report_style *style,
+		       const struct report_sample *sample);
 	void (*removed)(struct buf *buf, const struct report_style *style,
 			const struct report_removed *removed);
 };

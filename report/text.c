@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "report/escape.h"
 #include "report/text.h"
+#include "report/sample.h"
 #include "rules/print.h"
 
 void text_paint(struct buf *buf, const struct report_style *style,
@@ -67,5 +68,6 @@ const struct report_format text_format = {
 	.config = text_config,
 	.confirmed = print_confirmed,
 	.sets = text_sets,
+	.sample = sample_add_text,
 	.removed = print_removed,
 };
