@@ -242,7 +242,7 @@ int apply_plans(const struct apply_request *requests, size_t count,
 
 int applied_undo(struct applied *applied, struct err *err)
 {
-	OWN_FD int turn = begin(PATIENCE_MS, err);
+	OWN_FD int turn __attribute__((unused)) = begin(PATIENCE_MS, err);
 
 	/* Too long is no reason to keep what nobody has confirmed. */
 	err_set(err, ERR_SYSTEM, 0, "rolled back");
@@ -415,7 +415,7 @@ static int detach_all(const struct link *link, struct err *err)
 
 int apply_remove(const char *iface, struct err *err)
 {
-	OWN_FD int turn = begin(IMPATIENCE_MS, err);
+	OWN_FD int turn __attribute__((unused)) = begin(IMPATIENCE_MS, err);
 	struct link link;
 	int result = link_get(iface, &link, err);
 
@@ -443,7 +443,7 @@ int apply_off(size_t *removed, struct err *err)
 {
 	OWN_MEM struct link *links = NULL;
 	size_t count = 0;
-	OWN_FD int turn = begin(IMPATIENCE_MS, err);
+	OWN_FD int turn __attribute__((unused)) = begin(IMPATIENCE_MS, err);
 	int failure = link_list(&links, &count, err);
 
 	*removed = 0;

@@ -130,6 +130,8 @@ static void check_passes_with(const char *begin, const char *end)
 	assert_int_equal(stamp_changes(&settings, &now), 0);
 	if (!netns_run("%s", begin)) {
 		print_message("this machine refuses: %s\n", begin);
+		/* skip() does not come back. */
+		loaded_free(take(loaded));
 		skip();
 	}
 	assert_false(drops(loaded));
