@@ -34,7 +34,9 @@ nicdb_dir := share/wirewall/nicdb
 # Flags
 
 CFLAGS   ?= -O2 -g
+# What an initialiser leaves out is 0, as the language has it.
 warnings := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes \
+	    -Wno-missing-field-initializers \
 	    $(if $(CI)$(WERROR),-Werror)
 sanitize := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	    -fno-omit-frame-pointer

@@ -174,7 +174,7 @@ static bool look(struct watching *watching, struct err *err)
 
 	if (watch_look(&world, err) < 0)
 		return false;
-	OWN_MEM struct link *links = world.links;
+	OWN_MEM struct link *links __attribute__((unused)) = world.links;
 	world.rules =
 		wants_own_rules(watching->config) ? watch_look_rules() : 0;
 	world.is_taken = is_confirmation_waited_for();

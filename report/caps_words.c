@@ -84,8 +84,8 @@ void caps_words_add_origin(struct buf *buf, const struct caps *caps,
 void caps_words_add_attach(struct buf *buf, const struct caps *caps)
 {
 	static const char *const texts[] = {
-		[NICDB_ATTACH_UNKNOWN] = "it is not known what it does to the "
-					 "traffic of the moment",
+		[NICDB_ATTACH_UNKNOWN] = ("it is not known what it does to "
+					  "the traffic of the moment"),
 		[NICDB_ATTACH_QUIET] = "no packet is lost",
 		[NICDB_ATTACH_RINGS] = "packets are lost for a moment",
 		[NICDB_ATTACH_RESET] = "the link goes down for a moment",
