@@ -24,6 +24,8 @@ static void stop(const struct watched *watched, uint32_t prog_id)
 
 	if (result == -ENOENT)
 		result = apply_remove(watched->name, &err);
+	else if (result == 0)
+		result = watch_stop_card(watched->name, &err);
 	if (result == 0 || result == -ENOENT)
 		return;
 	const struct event event = {

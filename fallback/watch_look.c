@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <string.h>
 
 #include "fallback/watch_look.h"
@@ -20,6 +21,19 @@ uint64_t watch_look_rules(void)
 	sum = hash_add(sum, &mark.legacy, sizeof(mark.legacy));
 	sum = hash_add(sum, &mark.sets, sizeof(mark.sets));
 	return sum ? sum : 1;
+}
+
+int watch_stop_card(const char *name, struct err *err)
+{
+	struct holder holder;
+	struct link link;
+	int result = link_get(name, &link, err);
+
+	if (result == 0)
+		result = holder_find(&link, SLOT_CARD, &holder, err);
+	if (result == 0 && holder.owner == OWNER_OURS)
+		result = holder_detach(&holder, &link, err);
+	return result == -ENODEV ? 0 : result;
 }
 
 const struct link *watch_find(const struct watch_world *world, const char *name)

@@ -20,6 +20,12 @@ int watch_look(struct watch_world *out, struct err *err);
 /* The mark of all rules of the host now, never 0. */
 uint64_t watch_look_rules(void);
 
+/*
+ * Take our program off the card of the interface, if one is there: programs on
+ * cards have no switch. Returns 0 or -errno.
+ */
+int watch_stop_card(const char *name, struct err *err);
+
 /* NULL: there is none of that name. */
 const struct link *watch_find(const struct watch_world *world,
 			      const char *name);
