@@ -143,14 +143,16 @@ deciding_stage(struct xdp_md *ctx, const struct wire_header *header,
 	return route(ctx, header, drops);
 }
 
-/* Has somebody seen the host change (bpf/switch.h)? */
+/* Has somebody seen the host change, or does nobody look (bpf/switch.h)? */
 static __always_inline bool is_stopped(void)
 {
 	const __u32 first = 0;
 	const struct wire_switch *found =
 		bpf_map_lookup_elem(&wirewall_switch, &first);
 
-	return !found || found->is_stopped;
+	if (!found || found->is_stopped)
+		return true;
+	return settings.needs_watcher && bpf_ktime_get_ns() >= found->until;
 }
 
 static __always_inline void count(__u32 rule)

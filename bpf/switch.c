@@ -47,6 +47,36 @@ int switch_set(uint32_t prog_id, bool is_stopped, struct err *err)
 	return 0;
 }
 
+/* The clock of bpf_ktime_get_ns(). */
+static uint64_t nanoseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int switch_lease(uint32_t prog_id, unsigned int milliseconds, struct err *err)
+{
+	OWN_FD int fd = find_switch(prog_id, err);
+	struct wire_switch value;
+	const uint32_t first = 0;
+
+	if (fd < 0)
+		return fd;
+	if (bpf_map_lookup_elem(fd, &first, &value) < 0)
+		return err_system(err, errno,
+				  "the switch of program %u cannot be read",
+				  prog_id);
+	value.until = nanoseconds() + (uint64_t)milliseconds * 1000000;
+	if (bpf_map_update_elem(fd, &first, &value, BPF_ANY) < 0)
+		return err_system(
+			err, errno,
+			"program %u cannot be told that it is watched",
+			prog_id);
+	return 0;
+}
+
 int switch_get(uint32_t prog_id, struct wire_switch *out, struct err *err)
 {
 	OWN_FD int fd = find_switch(prog_id, err);

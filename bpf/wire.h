@@ -161,7 +161,9 @@ struct wire_settings {
 	/* So many packets per second that the host would log go up, the others
 	 * are dropped; 0: there are none to drop. */
 	__u32 log_rate;
-	__u32 pad2;
+	/* Something that drops rest on is seen by the watcher alone: drop only
+	 * while it says that it looks (struct wire_switch). */
+	__u32 needs_watcher;
 	struct wire_stamp stamp;
 };
 
@@ -210,7 +212,8 @@ struct wire_meta {
 struct wire_switch {
 	__u32 is_stopped;
 	__u32 pad;
-	__u64 when; /* of the last change, in seconds since 1970 */
+	__u64 when;  /* of the last change, in seconds since 1970 */
+	__u64 until; /* the watcher looks, by bpf_ktime_get_ns() */
 };
 
 /*

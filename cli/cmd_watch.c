@@ -201,8 +201,10 @@ static int read_config(const struct watching *watching, struct config **out,
 
 	if (result < 0)
 		return result;
-	for (size_t i = 0; i < config->count; i++)
+	for (size_t i = 0; i < config->count; i++) {
 		config->sections[i].options.is_quiet = true;
+		config->sections[i].options.wishes.is_watched = true;
+	}
 	*out = config;
 	return 0;
 }
@@ -311,8 +313,7 @@ int cmd_watch(const struct options *options, struct err *err)
 		.claim = -1,
 		.signals = -1,
 	};
-	int result =
-		config_files_read(watching.directory, &watching.config, err);
+	int result = read_config(&watching, &watching.config, err);
 
 	if (result < 0)
 		return result;

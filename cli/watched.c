@@ -8,6 +8,9 @@
 #include "cli/event.h"
 #include "cli/watched.h"
 
+/* A restart of the watcher fits in, a death of it ends soon. */
+#define LEASE_MS 10000
+
 static long milliseconds(void)
 {
 	struct timespec now;
@@ -275,12 +278,22 @@ static bool plan_and_apply(struct watched *watched,
 		const struct apply_result *got = &applying->results[0];
 
 		outcome.prog_id = got->prog_id ? got->prog_id : got->card_id;
-		watched->card = got->prog_id ? got->card_id : 0;
+		watched->needs_lease = made->program->settings.needs_watcher;
 		outcome.is_lesser = is_lesser(made, got->tier);
 		tell_outcome(watched, made, got, was_stopped);
 	}
 	watch_planned(&watched->state, &outcome, milliseconds());
 	return true;
+}
+
+/* Who dies, or is held up, cannot see a change: then it drops no more. */
+static void renew_lease(const struct watched *watched)
+{
+	const struct watch_state *state = &watched->state;
+	struct err unseen;
+
+	if (watched->needs_lease && state->kept && !state->is_stopped)
+		switch_lease(state->kept, LEASE_MS, &unseen);
 }
 
 bool watched_look(struct watched *watched, const struct config_section *section,
@@ -299,11 +312,10 @@ bool watched_look(struct watched *watched, const struct config_section *section,
 		watch_decide(&watched->state, &view, time);
 	if (decision.acts & WATCH_STOP)
 		stop(watched, decision.stopping);
-	if (decision.acts & WATCH_STOP && watched->card)
-		stop(watched, watched->card);
 	tell(watched, &decision);
 	if (decision.acts & WATCH_PLAN)
 		return plan_and_apply(watched, section, &view);
+	renew_lease(watched);
 	return false;
 }
 

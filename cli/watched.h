@@ -10,8 +10,8 @@
 struct watched {
 	char name[IFNAMSIZ];
 	struct watch_state state;
-	uint32_t card; /* the card's program beside the host's, 0: none */
-	char *said;    /* how the last plan went: told once */
+	bool needs_lease; /* its program drops only while it is watched */
+	char *said;	  /* how the last plan went: told once */
 };
 
 /*

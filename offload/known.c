@@ -125,7 +125,11 @@ enum fact_source known_source(const struct plan_input *input, enum about about)
 		return FACT_PINNED;
 	if (can_ask(input, about))
 		return FACT_PER_PACKET;
-	return input->wishes.is_watched ? FACT_WATCHED : FACT_SHOWN;
+	/* Of those who may take packets the watcher sees only some: not tc,
+	 * and nobody in another network namespace. */
+	return input->wishes.is_watched && about != ABOUT_RECEIVERS
+		       ? FACT_WATCHED
+		       : FACT_SHOWN;
 }
 
 bool known_is_all_pinned(const struct plan_input *input)

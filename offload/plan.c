@@ -276,6 +276,16 @@ static void make_digest(struct plan *plan)
 	SHA256Final(plan->digest, &context);
 }
 
+/* Then it must not outlive the watcher. */
+static bool rests_on_watched(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->fact_count; i++) {
+		if (plan->facts[i].source == FACT_WATCHED)
+			return true;
+	}
+	return false;
+}
+
 int plan_make(const struct plan_input *input, struct plan **out,
 	      struct err *err)
 {
@@ -310,6 +320,7 @@ int plan_make(const struct plan_input *input, struct plan **out,
 	known_list(input, &tracking, plan);
 	ladder_decide(input, plan->program->can_drop,
 		      plan->card && plan->card->can_drop, plan->tiers);
+	plan->program->settings.needs_watcher = rests_on_watched(plan);
 	make_digest(plan);
 	*out = take(plan);
 	return 0;

@@ -232,8 +232,7 @@ fi
 # Nothing leaks, however often the world changes.
 # In the middle of a plan it has more: the least of some moments counts.
 fds() {
-	local i
-	for i in 1 2 3 4 5 6 7 8; do
+	for _ in 1 2 3 4 5 6 7 8; do
 		find "/proc/$watcher/fd" -mindepth 1 | wc -l
 		sleep 0.1
 	done | sort -n | head -1

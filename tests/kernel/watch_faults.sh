@@ -118,6 +118,7 @@ ro() {
 new_rules 252
 before=$(xdp_id host eth0)
 mkdir -p /run/wirewall
+# shellcheck disable=SC2034
 output=$(ro)
 check_says '\[applied\] eth0' "a /run that is read-only keeps nobody from watching"
 [ "$(xdp_id host eth0)" != "$before" ] && ok "the new policy is attached" ||
@@ -125,6 +126,7 @@ check_says '\[applied\] eth0' "a /run that is read-only keeps nobody from watchi
 new_rules 253
 mount -t tmpfs -o size=4k tmpfs /run/wirewall
 head -c 4096 /dev/zero >/run/wirewall/filler
+# shellcheck disable=SC2034
 output=$(ip netns exec host timeout 2 "$WIREWALL" watch --config "$conf" 2>&1)
 check_says '\[applied\] eth0' "nor a disk that is full"
 check_says 'names of rules will be missing' "what that means is told"

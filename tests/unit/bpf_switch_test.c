@@ -3,15 +3,22 @@
 
 #include "bpf/switch.h"
 
-static struct loaded *load_that_drops(void)
+static struct loaded *load_with(const struct wire_settings *settings)
 {
 	struct hand hand = hand_make(FAMILY_IPV4);
 
 	hand_add(&hand, WORLDS_ALL);
 	hand_where(&hand, FIELD_PROTO, IPPROTO_TCP, IPPROTO_TCP);
-	struct loaded *loaded = hand_load_list(&hand, WIRE_IPV4);
+	OWN(program)
+	struct program *program = hand_program(&hand, WIRE_IPV4, settings);
+	struct loaded *loaded = hand_load(program);
 	hand_free(&hand);
 	return loaded;
+}
+
+static struct loaded *load_that_drops(void)
+{
+	return load_with(&hand_settings);
 }
 
 static const struct frame_spec tcp = {
@@ -81,6 +88,41 @@ static void a_started_program_drops_again(void **state)
 	assert_true(hand_drops(loaded, &tcp));
 }
 
+static void one_that_needs_the_watcher_drops_while_it_looks(void **state)
+{
+	static const struct wire_settings needy = {
+		.skip_device_check = 1,
+		.needs_watcher = 1,
+	};
+	struct err err;
+
+	(void)state;
+	skip_without_root();
+	OWN(loaded) struct loaded *loaded = load_with(&needy);
+
+	assert_false(hand_drops(loaded, &tcp));
+	assert_int_equal(switch_lease(loaded->prog_id, 60000, &err), 0);
+	assert_true(hand_drops(loaded, &tcp));
+	stop(loaded, true);
+	assert_int_equal(switch_lease(loaded->prog_id, 60000, &err), 0);
+	assert_false(hand_drops(loaded, &tcp));
+	stop(loaded, false);
+	assert_int_equal(switch_lease(loaded->prog_id, 0, &err), 0);
+	assert_false(hand_drops(loaded, &tcp));
+}
+
+static void others_do_not_ask_for_it(void **state)
+{
+	struct err err;
+
+	(void)state;
+	skip_without_root();
+	OWN(loaded) struct loaded *loaded = load_that_drops();
+
+	assert_int_equal(switch_lease(loaded->prog_id, 0, &err), 0);
+	assert_true(hand_drops(loaded, &tcp));
+}
+
 static void what_has_no_switch_is_said(void **state)
 {
 	const struct bpf_insn insns[] = {
@@ -110,6 +152,9 @@ int main(void)
 		cmocka_unit_test(a_new_program_is_not_stopped),
 		cmocka_unit_test(a_stopped_program_passes_and_counts_nothing),
 		cmocka_unit_test(a_started_program_drops_again),
+		cmocka_unit_test(
+			one_that_needs_the_watcher_drops_while_it_looks),
+		cmocka_unit_test(others_do_not_ask_for_it),
 		cmocka_unit_test(what_has_no_switch_is_said),
 	};
 

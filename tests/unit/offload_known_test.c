@@ -98,6 +98,7 @@ static void what_is_pinned_or_watched_is_relied_on(void **state)
 	input.wishes.is_watched = true;
 	assert_int_equal(known_source(&input, ABOUT_NAT_IPV4), FACT_PINNED);
 	assert_int_equal(known_source(&input, ABOUT_NAT_IPV6), FACT_WATCHED);
+	assert_int_equal(known_source(&input, ABOUT_RECEIVERS), FACT_SHOWN);
 	assert_false(host_has_nat(&input, FAMILY_IPV6));
 	assert_false(host_logs_invalid(&input));
 	assert_false(host_may_expect(&input, &why));

@@ -74,6 +74,23 @@ static void a_plain_interface_is_taken(void **state)
 	assert_int_equal(reason_on(&ethernet), REASON_NONE);
 }
 
+/* What the program cannot ask is seen by the watcher, while it lives. */
+static void what_rests_on_the_watcher_needs_it(void **state)
+{
+	static const struct wire_stamp nothing = { .askable = 0 };
+	static const struct host_facts facts = { 0 };
+	struct plan_input input = plain();
+
+	(void)state;
+	input.facts = &facts;
+	input.wishes.is_watched = true;
+	assert_int_equal(plan(FILTER, &input).settings.needs_watcher, 0);
+	input.stamp = &nothing;
+	assert_int_equal(plan(FILTER, &input).settings.needs_watcher, 1);
+	input.wishes.is_watched = false;
+	assert_int_equal(plan(FILTER, &input).settings.needs_watcher, 0);
+}
+
 static void an_interface_that_cannot_be_filtered_is_refused(void **state)
 {
 	struct link loopback = ethernet, tunnel = ethernet, port = ethernet;
@@ -191,6 +208,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_plain_interface_is_taken),
+		cmocka_unit_test(what_rests_on_the_watcher_needs_it),
 		cmocka_unit_test(
 			an_interface_that_cannot_be_filtered_is_refused),
 		cmocka_unit_test(hooks_of_others_are_refused_unless_accepted),
