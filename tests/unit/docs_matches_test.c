@@ -292,8 +292,8 @@ static void add_targets(struct buf *doc)
 	static const char *const effects[] = {
 		[EXTENSION_CLASS_CONTINUES] = "goes on",
 		[EXTENSION_CLASS_TRACES] = "left to the host",
-		[EXTENSION_CLASS_LOGS] = "left to the host, but sampled with "
-					 "`--log-sample`",
+		[EXTENSION_CLASS_LOGS] = ("left to the host, but sampled with "
+					  "`--log-sample`"),
 		[EXTENSION_CLASS_ACCEPTS] = "accepts in this table",
 		[EXTENSION_CLASS_ANSWERS] = "left to the host",
 	};

@@ -31,8 +31,8 @@ static void the_last_line_about_the_card_is_told(void **state)
 {
 	static const char *const records[] = {
 		"6,1,5,-;NFP net bpf: map flags are not supported\n",
-		"6,2,6,-;NFP net bpf: too many maps for a device\n"
-		" SUBSYSTEM=pci\n",
+		("6,2,6,-;NFP net bpf: too many maps for a device\n"
+		 " SUBSYSTEM=pci\n"),
 		"4,3,7,-;sd 0:0:0:0: something else\n",
 	};
 	char line[128];
