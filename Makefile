@@ -246,6 +246,10 @@ soak: all $(diff_tests) ## the differential tests with new seeds, for SECONDS=60
 bench: all $(bench_tool) ## cost against rules, beside iptables and others (as root; QUICK=1, CORPUS=DIR)
 	@BUILD=$(BUILD) tests/bench/bench.py
 
+.PHONY: bench-hw
+bench-hw: all $(diff_tests) ## the card's instructions, lookups and entries against rules (CORPUS=DIR, CARD=name, LARGE=1)
+	@BUILD=$(BUILD) tests/hw/bench
+
 mutants: ## does a test notice each mistake of tests/mutants? (as root; T=pattern)
 	@tests/mutants/run
 

@@ -140,6 +140,8 @@ static int frame_load(const struct program *program,
 	}
 	splice_end();
 	if (!result)
+		result = maps_fill(maps, &program->tables);
+	if (!result)
 		result = fill_tables(frame, program, options);
 	if (!result)
 		result = bind_map(frame, frame->maps.wirewall_meta);

@@ -93,6 +93,8 @@ static int card_load(const struct program *program,
 	}
 	splice_end();
 	if (!result)
+		result = maps_fill(maps, &program->tables);
+	if (!result)
 		result = fill_outcomes(bpf_map__fd(card->maps.outcomes),
 				       program);
 	if (!result)

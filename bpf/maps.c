@@ -73,19 +73,23 @@ static int make_one(const struct tables *tables, struct maps *maps)
 				: fill_directly(tables, maps->fds[0], size);
 }
 
-/* Values of maps are whole words, those of tables need not be. */
-static int fill_by_elements(const struct tables_entry *table, int fd,
-			    __u32 value_size)
+/*
+ * Values of maps are whole words, those of tables need not be. What is 0 need
+ * not be written: a new map is.
+ */
+static int fill_by_elements(const struct tables_entry *table, int fd)
 {
+	static const uint8_t zero[32];
 	const uint8_t *data = table->data;
 	uint8_t value[32] = { 0 };
 	int result = 0;
 
-	assert(table->element <= value_size && value_size <= sizeof(value));
+	assert(table->element <= sizeof(value));
 	for (__u32 i = 0; i < table->count && !result; i++) {
 		memcpy(value, data + (size_t)i * table->element,
 		       table->element);
-		result = bpf_map_update_elem(fd, &i, value, BPF_ANY);
+		if (memcmp(value, zero, table->element) != 0)
+			result = bpf_map_update_elem(fd, &i, value, BPF_ANY);
 	}
 	return result;
 }
@@ -103,10 +107,18 @@ static int make_each(const struct tables *tables, uint32_t ifindex,
 		maps->fds[i] =
 			bpf_map_create(BPF_MAP_TYPE_ARRAY, NAME, sizeof(__u32),
 				       size, table->count, &opts);
-		result = maps->fds[i] < 0
-				 ? maps->fds[i]
-				 : fill_by_elements(table, maps->fds[i], size);
+		if (maps->fds[i] < 0)
+			result = maps->fds[i];
 	}
+	return result;
+}
+
+int maps_fill(const struct maps *maps, const struct tables *tables)
+{
+	int result = 0;
+
+	for (size_t i = 0; !maps->is_one && i < tables->count && !result; i++)
+		result = fill_by_elements(&tables->list[i], maps->fds[i]);
 	return result;
 }
 

@@ -18,6 +18,12 @@ struct maps {
  */
 int maps_make(const struct program *program, uint32_t ifindex,
 	      struct maps **out);
+
+/*
+ * Write what is still to be written: for a card each element is a message, so
+ * it is done when the program is known to fit. 0 or -errno.
+ */
+int maps_fill(const struct maps *maps, const struct tables *tables);
 void maps_free(struct maps *maps); /* closes: loaded programs keep their own */
 OWN_DEFINE(maps)
 

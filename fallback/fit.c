@@ -10,8 +10,9 @@
 #include "net/klog.h"
 #include "offload/card.h"
 
-/* Shares of the lists are counted in these. */
+/* Shares of the lists are counted in these, without fragments. */
 #define PARTS	  1024
+#define WHOLE	  (PARTS + 1)
 #define LOADS_MAX 10
 
 /* One card being tried. */
@@ -19,7 +20,7 @@ struct fit {
 	struct swap *swap;
 	const struct xdp_backend *backend;
 	struct program *program; /* NULL: the plan's whole one */
-	size_t keep;		 /* of PARTS, in swap->program */
+	size_t keep;		 /* of PARTS, or WHOLE, in swap->program */
 	unsigned int loads;
 	struct err refusal; /* of the whole */
 };
@@ -40,7 +41,7 @@ static void tell(const struct fit *fit, size_t keep)
 	snprintf(sentence, sizeof(sentence),
 		 "trying %zu %% of the rules on the card; one that does not "
 		 "answer is given up after seconds",
-		 keep * 100 / PARTS);
+		 keep > PARTS ? (size_t)100 : keep * 100 / PARTS);
 	request->progress(swap_plan(fit->swap)->iface, sentence);
 }
 
@@ -63,7 +64,7 @@ static const struct program *chosen(const struct fit *fit)
 }
 
 /*
- * Load @keep of PARTS. Returns 0; 1 when the card does not take it, with
+ * Load @keep of PARTS, or the WHOLE. Returns 0; 1 when the card does not take it, with
  * *@refused saying why and *@number the errno; -errno.
  */
 static int load_part(struct fit *fit, size_t keep, int *number,
@@ -75,7 +76,7 @@ static int load_part(struct fit *fit, size_t keep, int *number,
 
 	program_free(take(fit->program));
 	fit->keep = keep;
-	if (keep < PARTS)
+	if (keep < WHOLE)
 		result = card_shrink(swap_plan(swap), keep, PARTS,
 				     &fit->program, refused);
 	if (result < 0)
@@ -134,7 +135,7 @@ static bool is_size(int number, bool is_loading, const struct err *refused)
 static int try_whole(struct fit *fit, bool *may_shrink)
 {
 	int number = 0;
-	int result = load_part(fit, PARTS, &number, &fit->refusal);
+	int result = load_part(fit, WHOLE, &number, &fit->refusal);
 	bool is_loading = result != 0;
 
 	if (result == 0)
@@ -143,12 +144,20 @@ static int try_whole(struct fit *fit, bool *may_shrink)
 	return result;
 }
 
-/* The largest part that loads, by halving what is left; 0: none. */
+/*
+ * The largest part that loads: all but fragments, else by halving what is left;
+ * 0: none.
+ */
 static int find_part(struct fit *fit, size_t *out, struct err *err)
 {
 	size_t fits = 0, is_too_much = PARTS;
 	int number;
+	int first = load_part(fit, PARTS, &number, err);
 
+	if (first <= 0) {
+		*out = PARTS;
+		return first;
+	}
 	while (fit->loads < LOADS_MAX && is_too_much - fits > 1) {
 		size_t middle = (fits + is_too_much) / 2;
 		int result = load_part(fit, middle, &number, err);

@@ -3,8 +3,8 @@
 /*
  * The card's place of an interface. How much a card takes is nowhere to be
  * read, so it is tried: all of the program first, then as much as fits. What is
- * given up are the regions at the end of the first-match lists, the same share
- * of each: rules further down are left to the host's program, which runs behind
+ * given up are fragments first, then the regions at the end of the first-match
+ * lists, the same share of each: rules further down are left to the host's program, which runs behind
  * the card anyway. (Only whole beginnings of a list are sound: a region in the
  * middle may be what keeps a later one from dropping.)
  */

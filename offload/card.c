@@ -345,7 +345,7 @@ int card_shrink(const struct plan *plan, size_t keep, size_t of,
 	for (int class = 0; class < WIRE_CLASS_COUNT; class ++) {
 		const struct flat *flat = plan->card_flats[class];
 
-		if (flat)
+		if (flat && class != WIRE_FRAGMENT)
 			part.limits[class] = flat->region_count * keep / of;
 	}
 	return program_make_part((const struct flat *const *)plan->card_flats,

@@ -31,8 +31,8 @@ unsigned int card_states(const struct wire_settings *settings,
 			 enum wire_class class, const struct header *header);
 
 /*
- * The program again, of the first @keep in @of regions of each list: for a card
- * on which it did not fit. 0 or -ENOMEM.
+ * The program again, without fragments and of the first @keep in @of regions of
+ * each other list: for a card on which it did not fit. 0 or -ENOMEM.
  */
 int card_shrink(const struct plan *plan, size_t keep, size_t of,
 		struct program **out, struct err *err);

@@ -23,4 +23,7 @@ for family in 4 6; do
 	diff_run program_diff --family $family --first $half --count $half \
 		--packets "$packets"
 done
+for family in 4 6; do
+	diff_run card_diff --family $family --count "$count" --packets 300
+done
 diff_end

@@ -130,6 +130,10 @@ mutant_command() {
 		echo "build/tests/diff/program_diff --family ${1#* } --seed 1" \
 			"--count 150 --packets 100"
 		;;
+	card_diff*)
+		echo "build/tests/diff/card_diff --family ${1#* } --seed 1" \
+			"--count 150 --packets 200"
+		;;
 	*) echo "build/tests/unit/$1_test" ;;
 	esac
 }
