@@ -200,6 +200,8 @@ static int make_program(struct program_diff *diff, struct err *err)
 	bool is_ipv4 = diff->args.family == FAMILY_IPV4;
 	struct wire_settings settings = {
 		.skip_device_check = random_chance(&diff->rnd, 50),
+		/* Those of tests/lib/topology.h are. */
+		.has_plain_routes = true,
 		.log_rate = random_chance(&diff->rnd, 30) ? 1 : 0,
 	};
 	/* With the lookup, if this kernel has it, and without. */
