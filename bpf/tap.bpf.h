@@ -62,6 +62,12 @@ static __always_inline void sample(struct xdp_md *ctx, __u32 rule,
 	__u64 length = bpf_xdp_get_buff_len(ctx);
 	__u32 captured = length < WIRE_SAMPLE_MAX ? length : WIRE_SAMPLE_MAX;
 
+	/* Between 1 and the most, in a way that the verifier follows before
+	 * 6.8, which learns nothing from a comparison with 0. */
+	_Static_assert(!(WIRE_SAMPLE_MAX & (WIRE_SAMPLE_MAX - 1)), "a mask");
+	asm volatile("" : "+r"(captured));
+	captured = ((captured - 1) & (WIRE_SAMPLE_MAX - 1)) + 1;
+
 	sample->when = now;
 	sample->rule = rule;
 	sample->length = length;
@@ -69,8 +75,7 @@ static __always_inline void sample(struct xdp_md *ctx, __u32 rule,
 	sample->stage = stage;
 	sample->states = states;
 	sample->pad = 0;
-	if (captured == 0 ||
-	    bpf_xdp_load_bytes(ctx, 0, sample->frame, captured)) {
+	if (bpf_xdp_load_bytes(ctx, 0, sample->frame, captured)) {
 		bpf_ringbuf_discard(sample, 0);
 		return;
 	}
