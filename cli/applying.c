@@ -269,6 +269,7 @@ static void finish(struct applying *applying)
 			.card_limit = result->card_limit,
 			.is_unchanged = result->is_unchanged,
 			.has_frags = result->has_frags,
+			.is_proved = result->is_proved,
 			.steps = job->steps,
 			.step_count = result->step_count,
 		};

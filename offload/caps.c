@@ -42,6 +42,21 @@ const char *caps_certainty_name(enum caps_certainty certainty)
 	return names[certainty];
 }
 
+void caps_say_attach(const struct caps *caps, char *out, size_t size)
+{
+	static const char *const texts[] = {
+		[NICDB_ATTACH_UNKNOWN] = ("it is not known what it does to "
+					  "the traffic of the moment"),
+		[NICDB_ATTACH_QUIET] = "no packet is lost",
+		[NICDB_ATTACH_RINGS] = "packets are lost for a moment",
+		[NICDB_ATTACH_RESET] = "the link goes down for a moment",
+	};
+
+	snprintf(out, size, "%s%s%s", texts[caps->attach],
+		 caps->attach_text ? ": " : "",
+		 caps->attach_text ? caps->attach_text : "");
+}
+
 struct caps_blocker *caps_add_blocker(struct caps *caps, enum reason reason,
 				      enum caps_part part, unsigned int tiers)
 {

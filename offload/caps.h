@@ -112,6 +112,9 @@ int caps_make(const struct nic *nic, const struct nicdb *db,
 void caps_free(struct caps *caps);
 OWN_DEFINE(caps)
 
+/* What attaching a native program does, as a sentence. */
+void caps_say_attach(const struct caps *caps, char *out, size_t size);
+
 /*
  * What the device itself has against the tier: the first blocker of
  * CAPS_OF_DEVICE; NULL when it can (or nobody knows). NULL @caps is nobody.

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "offload/caps.h"
 #include "offload/card.h"
 #include "offload/host.h"
 #include "offload/known.h"
@@ -286,6 +287,18 @@ static bool rests_on_watched(const struct plan *plan)
 	return false;
 }
 
+/* A native program is attached at a price on many NICs. */
+static void note_attach(const struct plan_input *input, struct plan *plan)
+{
+	const struct caps *caps = input->caps;
+
+	if (caps && plan->tiers[TIER_NATIVE].is_candidate &&
+	    (caps->attach == NICDB_ATTACH_RINGS ||
+	     caps->attach == NICDB_ATTACH_RESET))
+		caps_say_attach(caps, plan->attach_costs,
+				sizeof(plan->attach_costs));
+}
+
 int plan_make(const struct plan_input *input, struct plan **out,
 	      struct err *err)
 {
@@ -321,6 +334,7 @@ int plan_make(const struct plan_input *input, struct plan **out,
 	ladder_decide(input, plan->program->can_drop,
 		      plan->card && plan->card->can_drop, plan->tiers);
 	plan->program->settings.needs_watcher = rests_on_watched(plan);
+	note_attach(input, plan);
 	make_digest(plan);
 	*out = take(plan);
 	return 0;

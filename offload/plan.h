@@ -141,6 +141,8 @@ struct plan {
 	struct flat *card_flats[WIRE_CLASS_COUNT];
 	struct program *card;
 	struct plan_tier tiers[TIER_COUNT]; /* index: enum tier */
+	char attach_costs[192]; /* what attaching natively does to the traffic
+				   of the moment; "": nothing, or not known */
 	struct plan_rule *rules;
 	size_t rule_count;
 	size_t drop_rule_count;	 /* drops on the way of incoming packets of

@@ -81,21 +81,6 @@ void caps_words_add_origin(struct buf *buf, const struct caps *caps,
 		 caps_certainty_name(from->certainty));
 }
 
-void caps_words_add_attach(struct buf *buf, const struct caps *caps)
-{
-	static const char *const texts[] = {
-		[NICDB_ATTACH_UNKNOWN] = ("it is not known what it does to "
-					  "the traffic of the moment"),
-		[NICDB_ATTACH_QUIET] = "no packet is lost",
-		[NICDB_ATTACH_RINGS] = "packets are lost for a moment",
-		[NICDB_ATTACH_RESET] = "the link goes down for a moment",
-	};
-
-	buf_add(buf, texts[caps->attach]);
-	if (caps->attach_text)
-		buf_addf(buf, ": %s", caps->attach_text);
-}
-
 void caps_words_add_filter(struct buf *buf, const struct caps_filter *filter)
 {
 	if (!filter->is_known && !filter->capacity) {

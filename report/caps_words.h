@@ -26,6 +26,5 @@ void caps_words_add_tiers(struct buf *buf, const struct caps_blocker *blocker);
 void caps_words_add_origin(struct buf *buf, const struct caps *caps,
 			   enum tier tier);
 
-/* What attaching natively does, "drops, 1024 rules, 3 used, switched off". */
-void caps_words_add_attach(struct buf *buf, const struct caps *caps);
+/* "drops, 1024 rules, 3 used, switched off". */
 void caps_words_add_filter(struct buf *buf, const struct caps_filter *filter);

@@ -112,6 +112,7 @@ static json_t *applied_make(struct jsonio *io,
 		jsonio_put(io, object, "card", card_make(io, applied));
 	jsonio_put_bool(io, object, "unchanged", applied->is_unchanged);
 	jsonio_put_bool(io, object, "frags", applied->has_frags);
+	jsonio_put_bool(io, object, "proved", applied->is_proved);
 	jsonio_put_number(io, object, "drop_rules", plan->drop_rule_count);
 	jsonio_put_number(io, object, "early_rules",
 			  applied->prog_id ? plan->early_rule_count

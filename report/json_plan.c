@@ -248,6 +248,8 @@ json_t *json_plan(struct jsonio *io, const struct report_plan *report)
 	jsonio_put_number(io, object, "early_rules", plan->early_rule_count);
 	jsonio_put_number(io, object, "card_rules", plan->card_rule_count);
 	jsonio_put(io, object, "tiers", tiers_make(io, plan));
+	jsonio_put_text(io, object, "attach_costs",
+			*plan->attach_costs ? plan->attach_costs : NULL);
 	jsonio_put(io, object, "measured", measures_make(io, report));
 	if (report->advice)
 		jsonio_put(io, object, "advice", advice_make(io, report));

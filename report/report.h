@@ -44,6 +44,7 @@ struct report_applied {
 	const char *card_limit; /* why not for all of the plan's; may be "" */
 	bool is_unchanged;
 	bool has_frags;
+	bool is_proved; /* packets came in, and it ran */
 	const struct record_step *steps;
 	size_t step_count;
 };

@@ -94,23 +94,22 @@ static void print_blocker(struct buf *buf, const struct report_style *style,
 static void print_rest(struct buf *buf, const struct report_style *style,
 		       const struct caps *caps)
 {
-	OWN_BUF struct buf attach = BUF_INIT;
 	OWN_BUF struct buf ntuple = BUF_INIT;
 	OWN_BUF struct buf flower = BUF_INIT;
+	char attach[192];
 
-	caps_words_add_attach(&attach, caps);
+	caps_say_attach(caps, attach, sizeof(attach));
 	caps_words_add_filter(&ntuple, &caps->ntuple);
 	caps_words_add_filter(&flower, &caps->flower);
 	buf_add(buf, "\n");
 	if (caps->tiers[TIER_NATIVE].able != CAPS_NO)
-		print_line(buf, style, "attach", buf_text(&attach));
+		print_line(buf, style, "attach", attach);
 	print_line(buf, style, "generic", caps->generic_costs);
 	print_line(buf, style, "ntuple", buf_text(&ntuple));
 	print_line(buf, style, "flower", buf_text(&flower));
 	for (size_t i = 0; i < caps->warning_count; i++)
 		print_line(buf, style, i ? "" : "note", caps->warnings[i]);
-	buf->has_failed |=
-		attach.has_failed | ntuple.has_failed | flower.has_failed;
+	buf->has_failed |= ntuple.has_failed | flower.has_failed;
 }
 
 /* An unknown driver: what was asked, and what came of it. */

@@ -91,6 +91,11 @@ static void print_tiers(struct buf *buf, const struct report_style *style,
 		add_tier(buf, grid, plan, tier);
 	buf_add(buf, "\n");
 	grid_print(buf, grid, style->width);
+	if (*plan->attach_costs) {
+		buf_add(buf, "attaching natively: ");
+		grid_wrap(buf, plan->attach_costs, 20, style->width);
+		buf_add(buf, "\n");
+	}
 }
 
 static const char *source_name(enum fact_source source)

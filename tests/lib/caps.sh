@@ -59,9 +59,9 @@ refused() {
 	fi
 }
 
-# agree WHAT IF TIER [REASON [WORDS]]: caps predicts TIER, and REASON where it is
-# not native; apply reaches it; the kernel refuses others in the same WORDS.
-agree() {
+# foresee WHAT IF TIER [REASON [WORDS]]: caps predicts TIER, and REASON where it
+# is not native; the kernel refuses programs of others in the same WORDS.
+foresee() {
 	local what=$1 dev=$2 tier=$3 reason=${4:-} words=${5:-}
 	caps_of "$dev"
 	if [ "$(member recommended <<<"$caps")" = "$tier" ]; then
@@ -73,15 +73,20 @@ agree() {
 		output=$caps
 		check_says "\"reason\": \"$reason\"" "$what: because of $reason"
 	fi
-	reached_by "$dev"
-	if [ "$reached" = "$tier" ]; then
-		ok "$what: apply reaches $tier"
-	else
-		not_ok "$what: apply reaches $tier" "reached: $reached
-$(cat "$scratch/apply.err")"
-	fi
 	[ -n "$words" ] || return 0
 	# shellcheck disable=SC2034 # for check_says
 	output=$(refused "$dev" xdpdrv)
 	check_says "$words" "$what: the kernel refuses others, too"
+}
+
+# agree ...: the same, and apply reaches TIER.
+agree() {
+	foresee "$@"
+	reached_by "$2"
+	if [ "$reached" = "$3" ]; then
+		ok "$1: apply reaches $3"
+	else
+		not_ok "$1: apply reaches $3" "reached: $reached
+$(cat "$scratch/apply.err")"
+	fi
 }
