@@ -22,7 +22,11 @@ apply
 moves 3 "without the route it dies early" early send peer 198.51.100.7 10
 in_ns host ip route add local 198.51.100.0/24 dev lo
 accepted "with the route" peer 198.51.100.7
-dies "with the route" peer 198.51.100.7
+stays "with the route, as no device has the address" peer 198.51.100.7
+apply --static=routing
+accepted "by the operator's word" peer 198.51.100.7
+dies "by the operator's word" peer 198.51.100.7
+apply
 in_ns host ip route del local 198.51.100.0/24 dev lo table local
 moves 3 "when the route is gone it dies early again" early \
 	send peer 198.51.100.7 10

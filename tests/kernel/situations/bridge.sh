@@ -36,5 +36,7 @@ check_says '"has-master"' "a port of a bridge is refused when applying again"
 ip -n host link set eth0 nomaster
 ip -n host link del br0
 addr host eth0 192.0.2.1/24
+# The bridge had the address, perhaps with another port's MAC.
+in_ns peer ip neigh flush all
 apply
 dies "when it is no port any more" peer 192.0.2.1
