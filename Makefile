@@ -84,6 +84,8 @@ hw_objects   := $(hw_sources:%.bpf.c=$(BUILD)/%.bpf.o)
 bench_sources := $(wildcard tests/bench/*.c)
 bench_bpf    := $(filter %.bpf.c,$(bench_sources))
 bench_tool   := $(BUILD)/tests/bench/pump
+bench_tools  := $(bench_tool) $(BUILD)/tests/bench/flood \
+		$(BUILD)/tests/bench/lookup $(BUILD)/tests/bench/random_coverage
 fuzz_sources := $(wildcard tests/fuzz/*_fuzz.c)
 fuzzers      := $(fuzz_sources:%.c=$(BUILD)/%)
 host_sources := $(lib_sources) cli/main.c $(test_sources) $(unit_sources) \
@@ -99,7 +101,7 @@ binary       := $(BUILD)/wirewall
 .PHONY: all tests
 all: $(binary) ## the program (build/wirewall)
 
-tests: $(unit_tests) $(diff_tests) $(bench_tool) $(hw_objects) ## the test programs, without running them
+tests: $(unit_tests) $(diff_tests) $(bench_tools) $(hw_objects) ## the test programs, without running them
 
 $(binary): $(BUILD)/cli/main.o $(library)
 	$(call say,LD,$@)
@@ -113,7 +115,7 @@ $(library) $(test_library):
 	$(Q)rm -f $@
 	$(Q)ar rcs $@ $^
 
-$(unit_tests) $(diff_tests) $(bench_tool): %: %.o $(test_library) $(library)
+$(unit_tests) $(diff_tests) $(bench_tools): %: %.o $(test_library) $(library)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(mode) -o $@ $^ $(LDFLAGS) $(test_libs) $(pkg_libs)
 
@@ -249,6 +251,21 @@ bench: all $(bench_tool) ## cost against rules, beside iptables and others (as r
 .PHONY: bench-hw
 bench-hw: all $(diff_tests) ## the card's instructions, lookups and entries against rules (CORPUS=DIR, CARD=name, LARGE=1)
 	@BUILD=$(BUILD) tests/hw/bench
+
+.PHONY: bench-flood bench-lookup coverage
+bench-flood: all $(bench_tools) ## a TCP transfer under floods, and docs/flood.svg of it (as root; RATES, SECONDS_EACH)
+	@BUILD=$(BUILD) tests/bench/flood.sh $(BUILD)/flood.txt
+	@gnuplot -e "table='$(BUILD)/flood.txt'; picture='docs/flood.svg'" \
+		tests/bench/flood.gnuplot
+
+bench-lookup: $(bench_tools) ## what asking connection tracking costs (as root)
+	@$(BUILD)/tests/bench/lookup
+
+coverage: all $(bench_tools) ## share of drops that die early, worst ruleset first (FILES=..., WISHES="--log-sample 10")
+	@WIREWALL=$(binary) tests/bench/coverage.py --wishes "$(WISHES)" \
+		$(or $(FILES),demo/server.rules tests/golden/plan/server.save \
+		tests/golden/fmt/docker.save tests/golden/fmt/kubernetes.save)
+	@$(BUILD)/tests/bench/random_coverage
 
 mutants: ## does a test notice each mistake of tests/mutants? (as root; T=pattern)
 	@tests/mutants/run
