@@ -241,7 +241,7 @@ fuzz: ## libFuzzer with sanitizers over every parser, T=60 seconds each
 	@$(MAKE) --no-print-directory FUZZ=1 CC=$(CLANG) fuzz
 endif
 
-soak: all $(diff_tests) ## the differential tests with new seeds, for SECONDS=600 (as root)
+soak: all $(diff_tests) $(BUILD)/tests/unit/rules_flatten_exhaustive_test ## all random tests with new seeds, for SECONDS=600 (as root)
 	@BUILD=$(BUILD) tests/diff/soak.sh $(or $(SECONDS),600)
 
 .PHONY: bench

@@ -6,6 +6,8 @@
 #
 #	diff_run NAME ARGUMENT...	begin tests/diff/NAME, when one ended
 #	diff_end			wait for all; its status: none failed
+#
+# What they say is also added to the file $diff_kept, if that is set.
 
 diff_bin=${BUILD:-build}/tests/diff
 # In CI the same ones each time: what lands must not depend on luck. Elsewhere, and
@@ -42,6 +44,7 @@ diff_wait() {
 	wait "$pid" || diff_status=1
 	diff_pids=("${diff_pids[@]:1}")
 	cat "$log"
+	[ -z "${diff_kept:-}" ] || cat "$log" >>"$diff_kept"
 	grep -Eq '^(not )?ok - |^SKIP - ' "$log" ||
 		echo "not ok - a differential test ran to its end"
 	rm -f "$log"

@@ -26,14 +26,6 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 export WIREWALL=${WIREWALL:-${BUILD:-build}/wirewall}
 
-# As if the interfaces of the machine were eth0, where packets come in, and
-# eth1; what iptables no longer takes it is given as it does now.
-adapt() {
-	sed -E 's/--days /--weekdays /; s/--string [^ ]+/& --algo bm/
-s/ -i ([^l ][^ ]*|l[^o ][^ ]*)/ -i eth0/g
-s/ -o ([^l ][^ ]*|l[^o ][^ ]*)/ -o eth1/g' "$1"
-}
-
 for family in 4 6; do
 	for backend in legacy nft; do
 		diff_run traffic_diff --family $family --backend $backend \
@@ -45,7 +37,7 @@ done
 # shellcheck disable=SC2086
 for file in tests/corpus/*.save ${CORPUS:-}; do
 	name=$(basename "$file" .save)
-	adapt "$file" >"$diff_logs/$name.save"
+	tests/corpus/adapt "$file" >"$diff_logs/$name.save"
 	diff_run traffic_diff --count 2 --rules "$diff_logs/$name.save"
 done
 diff_end
