@@ -12,7 +12,7 @@
 	.h_lookup = 1, .h_update = 1, .h_delete = 1, .h_perf = 1,              \
 	.c_random = 1, .c_qsel = 1, .c_adj_head = 1, .c_adj_tail = 1
 
-static const struct card cards[] = {
+static const struct card_limits cards[] = {
 #define CARD(id, ...) { .name = #id, EVERYTHING, __VA_ARGS__ },
 #include "bpf/cards.def"
 #undef CARD
@@ -25,7 +25,7 @@ static const struct {
 } fields[] = {
 #define FIELD(name)                                                            \
 	{                                                                      \
-#name, offsetof(struct card, name)                             \
+#name, offsetof(struct card_limits, name)                      \
 	}
 	FIELD(max_len),	   FIELD(stack_sz),   FIELD(inl_mtu),
 	FIELD(map_types),  FIELD(max_maps),   FIELD(max_elems),
@@ -36,7 +36,7 @@ static const struct {
 #undef FIELD
 };
 
-const struct card *card_find(const char *name)
+const struct card_limits *card_find(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(cards); i++)
 		if (!strcmp(cards[i].name, name))
@@ -45,7 +45,8 @@ const struct card *card_find(const char *name)
 }
 
 /* "stack_sz=1" */
-static int set_field(struct card *card, const char *word, struct err *err)
+static int set_field(struct card_limits *card, const char *word,
+		     struct err *err)
 {
 	const char *equals = strchr(word, '=');
 	size_t length = equals ? (size_t)(equals - word) : strlen(word);
@@ -70,11 +71,11 @@ static int set_field(struct card *card, const char *word, struct err *err)
 		       word);
 }
 
-int card_parse(const char *text, struct card *out, struct err *err)
+int card_parse(const char *text, struct card_limits *out, struct err *err)
 {
 	OWN_MEM char *words = strdup(text);
 	char *rest = NULL, *word;
-	struct card card;
+	struct card_limits card;
 
 	if (!words)
 		return err_no_memory(err);
@@ -82,7 +83,7 @@ int card_parse(const char *text, struct card *out, struct err *err)
 	if (!word || strchr(word, '=')) {
 		card = *card_find(CARD_DEFAULT);
 	} else {
-		const struct card *found = card_find(word);
+		const struct card_limits *found = card_find(word);
 
 		if (!found)
 			return err_set(err, ERR_USAGE, EINVAL,

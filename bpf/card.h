@@ -10,7 +10,7 @@
 #include "base/own.h"
 
 /* Named as the parameters of the simulated card (tests/hw/nfpsim/card.c). */
-struct card {
+struct card_limits {
 	const char *name;
 	unsigned int max_len;	/* its own instructions */
 	unsigned int stack_sz;	/* in 64 bytes */
@@ -29,8 +29,8 @@ struct card {
 #define CARD_DEFAULT "typical"
 
 /* One of cards.def, or NULL. */
-const struct card *card_find(const char *name);
+const struct card_limits *card_find(const char *name);
 
 /* "small", "small,max_len=500", "stack_sz=1" (of the default). 0, or -errno
  * with a sentence. */
-int card_parse(const char *text, struct card *out, struct err *err);
+int card_parse(const char *text, struct card_limits *out, struct err *err);

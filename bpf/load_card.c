@@ -15,6 +15,7 @@
 #include "bpf/loading.h"
 #include "bpf/maps.h"
 #include "bpf/refusal.h"
+#include "bpf/safe_loaded.h"
 #include "bpf/splice.h"
 #include "card.skel.h"
 
@@ -71,7 +72,21 @@ static int bind_meta(int prog_fd, const struct wire_meta *meta)
 	return result ? result : bpf_prog_bind_map(prog_fd, fd, NULL);
 }
 
-/* 0 or -errno, with what libbpf had to say in @log. */
+/*
+ * The driver has taken it; do we know why? A card in the field may be stricter
+ * than the one that was asked.
+ */
+static int judge(const struct card *card, struct buf *log)
+{
+	struct err err;
+	int result = safe_loaded_judge(card->progs.wirewall, &err);
+
+	if (result)
+		buf_add(log, err.text);
+	return result;
+}
+
+/* 0 or -errno, with what libbpf or our own judge had to say in @log. */
 static int card_load(const struct program *program,
 		     const struct load_options *options, struct card **out,
 		     struct buf *log)
@@ -101,6 +116,8 @@ static int card_load(const struct program *program,
 		result =
 			bind_meta(bpf_program__fd(card->progs.wirewall), &meta);
 	capture_end();
+	if (!result)
+		result = judge(card, log);
 	if (!result)
 		*out = take(card);
 	return result;

@@ -187,7 +187,7 @@ static int judge(struct walk *walk, unsigned int mtu, struct err *err)
 }
 
 int safe_judge(const struct safe_program *program, enum safe_target target,
-	       const struct card *card, unsigned int mtu,
+	       const struct card_limits *card, unsigned int mtu,
 	       struct safe_verdict **out, struct err *err)
 {
 	OWN(safe_verdict)

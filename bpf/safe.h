@@ -103,7 +103,7 @@ struct safe_verdict {
  * it does not have).
  */
 int safe_judge(const struct safe_program *program, enum safe_target target,
-	       const struct card *card, unsigned int mtu,
+	       const struct card_limits *card, unsigned int mtu,
 	       struct safe_verdict **out, struct err *err);
 void safe_verdict_free(struct safe_verdict *verdict);
 OWN_DEFINE(safe_verdict)

@@ -37,7 +37,7 @@ static const char *helper_name(int id)
 	return id >= 0 && (size_t)id < ARRAY_SIZE(names) ? names[id] : "?";
 }
 
-static bool has_helper(const struct card *card, int id)
+static bool has_helper(const struct card_limits *card, int id)
 {
 	switch (id) {
 	case BPF_FUNC_map_lookup_elem:

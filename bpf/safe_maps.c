@@ -14,7 +14,7 @@ static void judge_map(struct walk *walk, size_t index, unsigned int before,
 		      uint64_t entries_before)
 {
 	const struct safe_map *map = &walk->program->maps[index];
-	const struct card *card = walk->card;
+	const struct card_limits *card = walk->card;
 	uint32_t element = round8(map->key_size) + round8(map->value_size);
 
 #define WRONG(rule, ...)                                                       \

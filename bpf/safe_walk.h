@@ -31,7 +31,7 @@ struct seen; /* states that were at an instruction */
 struct walk {
 	const struct safe_program *program;
 	enum safe_target target;
-	const struct card *card;
+	const struct card_limits *card;
 	struct safe_verdict *verdict;
 
 	struct note *notes; /* one each instruction */

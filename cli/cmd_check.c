@@ -13,7 +13,7 @@
 /* What a report points into. */
 struct checking {
 	struct object *object;
-	struct card card;
+	struct card_limits card;
 	enum safe_target target;
 	unsigned int mtu;
 	int ifindex; /* 0: no driver is asked */

@@ -76,7 +76,7 @@ static json_t *rules_of(const struct safe_verdict *verdict)
 }
 
 static void ask_judge(json_t *line, const struct object_program *program,
-		      const struct card *card, unsigned int mtu)
+		      const struct card_limits *card, unsigned int mtu)
 {
 	OWN(safe_verdict) struct safe_verdict *verdict = NULL;
 	struct err err;
@@ -93,7 +93,7 @@ static void ask_judge(json_t *line, const struct object_program *program,
 }
 
 static void try_object(const char *path, const struct link *link,
-		       const struct card *card)
+		       const struct card_limits *card)
 {
 	OWN(object) struct object *object = NULL;
 	struct err err;
@@ -119,7 +119,7 @@ static void try_object(const char *path, const struct link *link,
 int main(int argc, char **argv)
 {
 	struct link link;
-	struct card card;
+	struct card_limits card;
 	struct err err;
 
 	if (argc < 4) {

@@ -50,7 +50,7 @@ static void object_of(const char *name, struct object **out)
 
 /* Names of the rules that it breaks, in the order of the table. */
 static void judge(const char *name, enum safe_target target,
-		  const struct card *card, char *rules, size_t size)
+		  const struct card_limits *card, char *rules, size_t size)
 {
 	OWN(safe_verdict) struct safe_verdict *verdict = NULL;
 	OWN(object) struct object *object = NULL;
@@ -100,7 +100,7 @@ static void every_object_breaks_what_it_says(void **state)
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		const char *path = found.gl_pathv[i];
 		char name[128], expected[256], changes[128], rules[256];
-		struct card card;
+		struct card_limits card;
 		struct err err;
 
 		read_field(path, "rule", expected, sizeof(expected));
