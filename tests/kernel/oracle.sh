@@ -125,6 +125,7 @@ end_of() {
 names=() pids=() answerers=()
 begin() {
 	local ready=$scratch/ready.$1
+	rm -f "$ready" # of the last round
 	end_of "$3" listen "$4" "$5" "$6" >"$ready" 2>"$scratch/said.$1.listen" &
 	answerers+=($!)
 	wait_for 5 grep -q ready "$ready" || not_ok "$1 begins"
