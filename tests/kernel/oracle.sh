@@ -157,8 +157,9 @@ end_all() {
 				"$(cat "$scratch/said.${names[i]}")"
 		fi
 	done
-	kill -TERM "${answerers[@]}" 2>/dev/null
-	wait "${answerers[@]}" 2>/dev/null
+	# One that nobody came to does not hear a softer word.
+	kill -KILL "${answerers[@]}" 2>/dev/null
+	wait "${answerers[@]}" 2>/dev/null || :
 }
 
 # attach NAME OPTION...: rules of that name, while packets go by.
