@@ -87,26 +87,46 @@ static int write_by(struct emitter *emitter, const struct problem *problem,
 	return out->insn_count > emitter->target->max_insns ? -E2BIG : 0;
 }
 
-/* What it would be: written into an emitter of its own and thrown away. */
-static int try_by(const struct emitter *emitter, const struct problem *problem,
-		  const struct classifier *classifier, size_t budget,
-		  struct classified *out)
-{
-	OWN(arena) struct arena *arena = arena_make();
-	struct emitter trial = {
-		.arena = arena,
-		.target = emitter->target,
-		.max_bytes = budget,
-	};
+/* A list written into an emitter of its own. */
+struct attempt {
+	struct emitter emitter;
+	struct classified result;
 	size_t kept;
-	int result = arena ? write_by(&trial, problem, classifier, &kept, out)
-			   : -ENOMEM;
+};
 
-	if (!result && kept < problem->boxes->region_count)
-		result = -E2BIG; /* not all of it */
-	code_free(&trial.code);
-	tables_free(&trial.tables);
+static void attempt_free(struct attempt *attempt)
+{
+	if (!attempt)
+		return;
+	code_free(&attempt->emitter.code);
+	tables_free(&attempt->emitter.tables);
+	arena_free(attempt->emitter.arena);
+	free(attempt);
+}
+OWN_DEFINE(attempt)
+
+/* 0 and *@out, or what write_by() returns. */
+static int try_by(const struct target *target, const struct problem *problem,
+		  const struct classifier *classifier, size_t budget,
+		  struct attempt **out)
+{
+	OWN(attempt) struct attempt *attempt = calloc(1, sizeof(*attempt));
+	int result;
+
+	if (!attempt || !(attempt->emitter.arena = arena_make()))
+		return -ENOMEM;
+	attempt->emitter.target = target;
+	attempt->emitter.max_bytes = budget;
+	result = write_by(&attempt->emitter, problem, classifier,
+			  &attempt->kept, &attempt->result);
+	if (!result)
+		*out = take(attempt);
 	return result;
+}
+
+static double cost_of(const struct attempt *attempt)
+{
+	return attempt->result.cost.hot + attempt->result.cost.random;
 }
 
 /*
@@ -134,77 +154,58 @@ static bool is_hopeless(const struct classifier *classifier,
 	       problem->boxes->count > LINEAR_MAX;
 }
 
-/* The cheapest one that has all boxes within the budget, or NULL. */
-static int choose(const struct emitter *emitter, const struct problem *problem,
-		  size_t budget, const struct classifier **out)
+/* The cheapest one that has all boxes within the budget; NULL: none has. */
+static int choose(const struct target *target, const struct problem *problem,
+		  size_t budget, struct attempt **out)
 {
-	bool is_software = emitter->target->has_direct_values;
+	OWN(attempt) struct attempt *best = NULL;
+	bool is_software = target->has_direct_values;
 	const size_t last = ARRAY_SIZE(classifiers) - 1;
-	double best_cost = 0;
 
-	*out = NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(classifiers); i++) {
 		const struct classifier *classifier =
 			classifiers[is_software ? i : last - i];
-		struct classified tried;
+		OWN(attempt) struct attempt *attempt = NULL;
 		int result;
 
-		if (is_hopeless(classifier, problem, is_software, *out != NULL))
+		if (is_hopeless(classifier, problem, is_software, best != NULL))
 			continue;
-		result = try_by(emitter, problem, classifier, budget, &tried);
-		if (result == -E2BIG)
-			continue;
-		if (result)
+		result = try_by(target, problem, classifier, budget, &attempt);
+		if (result && result != -E2BIG)
 			return result;
-
-		double cost = tried.cost.hot + tried.cost.random;
-		if (*out && cost >= best_cost)
+		if (result || attempt->kept < problem->boxes->region_count ||
+		    (best && cost_of(attempt) >= cost_of(best)))
 			continue;
-		*out = classifier;
-		best_cost = cost;
+		attempt_free(best);
+		best = take(attempt);
 	}
+	*out = take(best);
 	return 0;
 }
 
-/* Where nothing holds all boxes, linear holds the first ones. */
-static int choose_any(const struct emitter *emitter,
+/*
+ * By @forced, or by the cheapest; where nothing holds all boxes, linear holds
+ * the first ones.
+ */
+static int choose_any(const struct target *target,
 		      const struct problem *problem,
-		      const struct classifier **chosen, size_t *budget)
+		      const struct classifier *forced, struct attempt **out)
 {
-	*chosen = NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(budgets) && !*chosen; i++) {
-		int result = choose(emitter, problem, budgets[i], chosen);
-
-		if (result)
-			return result;
-		*budget = budgets[i];
-	}
-	if (!*chosen)
-		*chosen = &classifier_linear;
-	return 0;
-}
-
-static int write_problem(struct emitter *emitter, const struct problem *problem,
-			 const struct classifier *forced, size_t *kept,
-			 struct classified *out)
-{
-	size_t budget = budgets[ARRAY_SIZE(budgets) - 1];
-	struct emitter_mark mark = emitter_mark(emitter);
-	const struct classifier *chosen = forced;
 	int result = 0;
 
-	if (!chosen)
-		result = choose_any(emitter, problem, &chosen, &budget);
-	if (result)
-		return result;
-	emitter->max_bytes = tables_size(&emitter->tables) + budget;
-	result = write_by(emitter, problem, chosen, kept, out);
-	if (result != -E2BIG)
-		return result;
-	assert(chosen != &classifier_linear);
-	emitter_rewind(emitter, &mark);
-	return write_problem(emitter, problem,
-			     forced ? NULL : &classifier_linear, kept, out);
+	*out = NULL;
+	if (forced)
+		result = try_by(target, problem, forced,
+				budgets[ARRAY_SIZE(budgets) - 1], out);
+	for (size_t i = 0; i < ARRAY_SIZE(budgets) && !*out; i++) {
+		if (result && result != -E2BIG)
+			return result;
+		result = choose(target, problem, budgets[i], out);
+	}
+	if (!result && !*out)
+		result = try_by(target, problem, &classifier_linear, 0, out);
+	assert(result != -E2BIG); /* linear cuts what does not fit */
+	return result;
 }
 
 int classifier_write(struct emitter *emitter, const struct boxes *boxes,
@@ -212,6 +213,7 @@ int classifier_write(struct emitter *emitter, const struct boxes *boxes,
 		     struct classified *out)
 {
 	OWN(arena) struct arena *arena = arena_make();
+	OWN(attempt) struct attempt *attempt = NULL;
 	struct problem problem = { .boxes = boxes, .arena = arena };
 	struct axes axes;
 	int result = arena ? axes_make(arena, boxes, &axes) : -ENOMEM;
@@ -220,5 +222,13 @@ int classifier_write(struct emitter *emitter, const struct boxes *boxes,
 		return result;
 	if (!result)
 		problem.axes = &axes;
-	return write_problem(emitter, &problem, forced, kept, out);
+	result = choose_any(emitter->target, &problem, forced, &attempt);
+	if (result)
+		return result;
+	emitter_append(emitter, &attempt->emitter);
+	if (emitter_has_failed(emitter))
+		return -ENOMEM;
+	*kept = attempt->kept;
+	*out = attempt->result;
+	return 0;
 }

@@ -253,3 +253,35 @@ void code_exit(struct code *code)
 {
 	append(code, (struct bpf_insn){ .code = BPF_JMP | BPF_EXIT });
 }
+
+static bool names_map(const struct bpf_insn *insn)
+{
+	return insn->code == (BPF_LD | BPF_IMM | BPF_DW) &&
+	       (insn->src_reg == BPF_PSEUDO_MAP_IDX ||
+		insn->src_reg == BPF_PSEUDO_MAP_IDX_VALUE);
+}
+
+void code_append(struct code *code, const struct code *other,
+		 uint32_t map_offset)
+{
+	const uint32_t start = code->count, label = code->label_count;
+	size_t jump = 0;
+
+	for (size_t i = 0; i < other->label_count; i++)
+		code_label(code);
+	for (size_t i = 0; i < other->count && !code->has_failed; i++) {
+		struct bpf_insn insn = other->insns[i];
+
+		if (jump < other->jump_count && other->jumps[jump].insn == i)
+			note_jump(code, label + other->jumps[jump++].label);
+		if (names_map(&insn))
+			insn.imm += (int32_t)map_offset;
+		append(code, insn);
+	}
+	for (size_t i = 0; i < other->label_count && !code->has_failed; i++) {
+		if (other->labels[i] != LABEL_OPEN)
+			code->labels[label + i] = start + other->labels[i];
+	}
+	code->conditional_count += other->conditional_count;
+	code->has_failed |= other->has_failed;
+}

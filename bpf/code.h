@@ -59,6 +59,13 @@ struct code_mark {
 struct code_mark code_mark(const struct code *code);
 void code_rewind(struct code *code, const struct code_mark *mark);
 
+/*
+ * All of @other behind what is there: its labels become new ones, and the
+ * numbers of its maps go up by @map_offset.
+ */
+void code_append(struct code *code, const struct code *other,
+		 uint32_t map_offset);
+
 /* How many of a register's bits take part. */
 enum code_width {
 	CODE_32,

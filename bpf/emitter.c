@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "base/arena.h"
 #include "bpf/emitter.h"
 
 struct emitter_mark emitter_mark(const struct emitter *emitter)
@@ -90,4 +91,21 @@ bool emitter_is_full(const struct emitter *emitter, size_t bytes)
 bool emitter_has_failed(const struct emitter *emitter)
 {
 	return code_has_failed(&emitter->code) || emitter->tables.has_failed;
+}
+
+void emitter_append(struct emitter *emitter, const struct emitter *other)
+{
+	code_append(&emitter->code, &other->code, emitter->tables.count);
+	for (size_t i = 0; i < other->tables.count; i++) {
+		const struct tables_entry *table = &other->tables.list[i];
+		void *data = arena_copy(emitter->arena, table->data,
+					(size_t)table->element * table->count);
+
+		if (!data)
+			emitter->tables.has_failed = true;
+		if (emitter->tables.has_failed)
+			return;
+		tables_add(&emitter->tables, table->name, table->element,
+			   table->count, data);
+	}
 }

@@ -57,3 +57,6 @@ void emitter_pay_insns(struct emitter *emitter, double count);
 /* Would it be too large with that many bytes more? */
 bool emitter_is_full(const struct emitter *emitter, size_t bytes);
 bool emitter_has_failed(const struct emitter *emitter);
+
+/* All that @other wrote behind what is there; its tables are copied. */
+void emitter_append(struct emitter *emitter, const struct emitter *other);

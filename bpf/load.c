@@ -85,6 +85,26 @@ struct wire_meta loading_meta(const struct program *program,
 	return meta;
 }
 
+/* All in one call where the kernel can (Linux 5.6), or one by one. */
+static int fill_outcomes(int fd, const struct program *program)
+{
+	LIBBPF_OPTS(bpf_map_batch_opts, opts);
+	OWN_MEM __u32 *keys = calloc(program->outcome_count, sizeof(*keys));
+	__u32 count = program->outcome_count;
+	int result = 0;
+
+	if (!keys)
+		return -ENOMEM;
+	for (__u32 i = 0; i < count; i++)
+		keys[i] = i;
+	if (!bpf_map_update_batch(fd, keys, program->outcomes, &count, &opts))
+		return 0;
+	for (__u32 i = 0; i < program->outcome_count && !result; i++)
+		result = bpf_map_update_elem(fd, &i, &program->outcomes[i],
+					     BPF_ANY);
+	return result;
+}
+
 /* The tables that the program only reads, never to change again. */
 static int fill_tables(const struct frame *frame, const struct program *program,
 		       const struct load_options *options)
@@ -93,11 +113,8 @@ static int fill_tables(const struct frame *frame, const struct program *program,
 	int meta_fd = bpf_map__fd(frame->maps.wirewall_meta);
 	const struct wire_meta meta = loading_meta(program, options);
 	const __u32 first = 0;
-	int result = 0;
+	int result = fill_outcomes(outcomes, program);
 
-	for (__u32 i = 0; i < program->outcome_count && !result; i++)
-		result = bpf_map_update_elem(outcomes, &i,
-					     &program->outcomes[i], BPF_ANY);
 	if (!result)
 		result = bpf_map_update_elem(meta_fd, &first, &meta, BPF_ANY);
 	if (!result && program->sets.count)

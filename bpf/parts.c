@@ -64,38 +64,37 @@ static void put_axes(const struct places *places, const enum axis *order,
 
 static const enum axis by_daddr[] = { AXIS_DADDR, AXIS_SADDR, AXIS_REST };
 static const enum axis by_saddr[] = { AXIS_SADDR, AXIS_DADDR, AXIS_REST };
-static const enum axis by_rest[] = { AXIS_REST, AXIS_DADDR, AXIS_SADDR };
 
-/* All boxes, by the order that is cheapest. */
+static int emit_by(struct emitter *emitter, struct chain_input *input,
+		   const struct places *places, const enum axis *order)
+{
+	put_axes(places, order, input);
+	return chain_emit(emitter, input);
+}
+
+/* All boxes, by the order that is cheapest: which address comes first? */
 static int emit_one(struct emitter *emitter, struct chain_input *input,
 		    const struct places *places)
 {
-	const enum axis *const orders[] = { by_daddr, by_saddr, by_rest };
+	const struct dim *const *dims = places->axes->dims;
 	struct emitter_mark mark = emitter_mark(emitter);
-	const enum axis *best = NULL;
-	double best_cost = 0;
+	double first_cost, second_cost;
+	int first, second;
 
-	for (size_t i = 0; i < ARRAY_SIZE(orders); i++) {
-		double cost;
-		int result;
-
-		put_axes(places, orders[i], input);
-		result = chain_emit(emitter, input);
-		cost = emitter->cost.hot + emitter->cost.random;
-		emitter_rewind(emitter, &mark);
-		if (result == -E2BIG)
-			continue;
-		if (result)
-			return result;
-		if (best && cost >= best_cost)
-			continue;
-		best = orders[i];
-		best_cost = cost;
-	}
-	if (!best)
-		return -E2BIG;
-	put_axes(places, best, input);
-	return chain_emit(emitter, input);
+	first = emit_by(emitter, input, places, by_daddr);
+	if (!dims[AXIS_SADDR] || !dims[AXIS_DADDR] ||
+	    (first && first != -E2BIG))
+		return first;
+	first_cost = emitter->cost.hot + emitter->cost.random;
+	emitter_rewind(emitter, &mark);
+	second = emit_by(emitter, input, places, by_saddr);
+	second_cost = emitter->cost.hot + emitter->cost.random;
+	if (first || (!second && second_cost < first_cost))
+		return second;
+	if (second && second != -E2BIG)
+		return second;
+	emitter_rewind(emitter, &mark);
+	return emit_by(emitter, input, places, by_daddr);
 }
 
 static int chain_classifier_emit(struct emitter *emitter,

@@ -81,6 +81,33 @@ static void the_longest_jump_reaches(void **state)
 	assert_int_equal(code.insns[0].off, CODE_JUMP_MAX);
 }
 
+static void appended_code_keeps_its_jumps_and_finds_its_maps(void **state)
+{
+	OWN_CODE struct code code = CODE_INIT;
+	OWN_CODE struct code other = CODE_INIT;
+	uint32_t label, end = code_label(&code);
+
+	(void)state;
+	code_goto(&code, end);
+	code_move(&code, BPF_REG_0, 1);
+	label = code_label(&other);
+	code_map(&other, BPF_REG_1, BPF_PSEUDO_MAP_IDX, 2);
+	code_branch(&other, CODE_64, BPF_JEQ, BPF_REG_1, 0, label);
+	code_move(&other, BPF_REG_0, 2);
+	code_place(&other, label);
+	code_exit(&other);
+	code_append(&code, &other, 5);
+	code_place(&code, end);
+	code_exit(&code);
+	code_finish(&code);
+	assert_false(code_has_failed(&code));
+	assert_int_equal(code.count, 8);
+	assert_int_equal(code.insns[0].off, 6);
+	assert_int_equal(code.insns[2].imm, 7);
+	assert_int_equal(code.insns[4].off, 1);
+	assert_int_equal(code.conditional_count, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -88,6 +115,8 @@ int main(void)
 		cmocka_unit_test(a_number_of_64_bits_takes_two_instructions),
 		cmocka_unit_test(what_is_taken_back_leaves_no_trace),
 		cmocka_unit_test(the_longest_jump_reaches),
+		cmocka_unit_test(
+			appended_code_keeps_its_jumps_and_finds_its_maps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
