@@ -6,7 +6,6 @@
  * net/ipv6/netfilter/ip6_tables.c of Linux 6.1 and 6.12.
  */
 #include "rules/eval.h"
-#include "rules/ipset.h"
 
 enum answer {
 	ANSWER_NO,
@@ -14,6 +13,11 @@ enum answer {
 	ANSWER_UNKNOWN, /* the packet does not tell */
 	ANSWER_HOTDROP, /* the match drops the packet itself */
 };
+
+static inline enum answer ask_truth(bool value)
+{
+	return value ? ANSWER_YES : ANSWER_NO;
+}
 
 /* The packet and what is known of it at this point of its way. */
 struct question {
@@ -32,15 +36,3 @@ struct question {
  */
 enum answer ask_match(const struct question *question, const struct rule *rule,
 		      size_t index);
-
-/* What sets are asked of a packet whose transport header is @transport. */
-void ask_set_probe(const struct packet *packet,
-		   const struct transport *transport, struct ipset_probe *out);
-
-/*
- * `-m tcp ! --sport A ! --dport B`: iptables-nft 1.8.9 compares both ports at
- * once, so that the rule matches unless both are equal (add_nft_tcpudp() in
- * iptables/nft.c), where the kernel's match and other versions want both to
- * differ. Returns the other port of such a pair, or NULL.
- */
-const struct match *ask_merged_port(const struct rule *rule, size_t index);

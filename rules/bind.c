@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "rules/ask.h"
+#include "rules/ask_set.h"
 #include "rules/bind.h"
 
 static_assert(FIELD_SET0 + SET_QUESTIONS_MAX == FIELD_COUNT,

@@ -1,64 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <netinet/in.h>
 #include <string.h>
 
-#include "rules/ask.h"
+#include "rules/ask_transport.h"
 #include "rules/see.h"
+#include "rules/see_merged.h"
 
-#define TCP_FIN 0x01
-#define TCP_SYN 0x02
-#define TCP_RST 0x04
-#define TCP_PSH 0x08
-#define TCP_URG 0x20
 #define TCP_ECE 0x40
 #define TCP_CWR 0x80
 
 /* A netmask with holes is followed as intervals up to so many. */
 #define HOLES_MAX 256
-
-static int narrow_box(struct arena *arena, struct box *box, enum field field,
-		      const struct set *set)
-{
-	struct cond one = { 0 };
-	int relation;
-
-	if (!set)
-		return -ENOMEM;
-	if (box->is_empty)
-		return 0;
-	one.fields[field] = set;
-	relation = cond_and(arena, &box->cond, &one, &box->cond);
-	if (relation < 0)
-		return relation;
-	if (relation == COND_DISJOINT)
-		box->is_empty = true;
-	return 0;
-}
-
-/* The match holds exactly for @set: of what the field has on the wire. */
-static int see_exact(const struct viewpoint *view, struct sight *sight,
-		     enum field field, const struct set *set, bool is_negated)
-{
-	if (set && is_negated)
-		set = set_not(view->arena, set, field_max(field, view->family));
-
-	int error = narrow_box(view->arena, &sight->must, field, set);
-	return error ? error : narrow_box(view->arena, &sight->may, field, set);
-}
-
-static int see_unknown(struct sight *sight)
-{
-	sight->must.is_empty = true;
-	return 0;
-}
-
-static int see_constant(struct sight *sight, bool value)
-{
-	if (!value)
-		sight->must.is_empty = sight->may.is_empty = true;
-	return 0;
-}
 
 /*
  * A netmask: one interval, or with holes as many as the bits above the lowest
@@ -97,8 +49,8 @@ static int see_address(const struct viewpoint *view, struct sight *sight,
 	const struct set *set = mask_set(view, &match->addr, &is_unknown);
 
 	if (is_unknown)
-		return see_unknown(sight);
-	return see_exact(view, sight, field, set, match->is_negated);
+		return sight_unknown(sight);
+	return sight_exact(view, sight, field, set, match->is_negated);
 }
 
 static int see_ports(const struct viewpoint *view, struct sight *sight,
@@ -109,9 +61,9 @@ static int see_ports(const struct viewpoint *view, struct sight *sight,
 	for (unsigned int i = 0; i < match->ports.count; i++)
 		parts[i] = (struct interval){ match->ports.ranges[i].min,
 					      match->ports.ranges[i].max };
-	return see_exact(view, sight, field,
-			 set_make(view->arena, parts, match->ports.count),
-			 match->is_negated);
+	return sight_exact(view, sight, field,
+			   set_make(view->arena, parts, match->ports.count),
+			   match->is_negated);
 }
 
 /* "Either port" is two boxes, "neither port" one. */
@@ -141,47 +93,6 @@ static const struct set *byte_set(struct arena *arena, unsigned int mask,
 	return set_make(arena, parts, count);
 }
 
-/*
- * GRO gives merged segments the PSH, FIN and CWR of any of them, but never
- * merges one with SYN, RST or URG (tcp_gro_receive(), net/ipv4/tcp_offload.c:
- * such a segment is neither held nor, as flags must agree, added to a held
- * one). So a flag match is sure where it holds with these bits set and clear.
- */
-static int see_flags(const struct viewpoint *view, struct sight *sight,
-		     unsigned int mask, unsigned int value, bool is_negated)
-{
-	static const unsigned int merged = TCP_FIN | TCP_PSH | TCP_CWR;
-	struct interval must[256], may[256];
-	size_t musts = 0, mays = 0;
-
-	for (unsigned int v = 0; v < 256; v++) {
-		bool has_true = false, has_false = false;
-		unsigned int bits = 0;
-
-		do {
-			unsigned int seen = v & (TCP_SYN | TCP_RST | TCP_URG)
-						    ? v
-						    : (v & ~merged) | bits;
-
-			if (((seen & mask) == value) != is_negated)
-				has_true = true;
-			else
-				has_false = true;
-			bits = (bits - merged) & merged;
-		} while (bits);
-		if (has_true)
-			may[mays++] = (struct interval){ v, v };
-		if (has_true && !has_false)
-			must[musts++] = (struct interval){ v, v };
-	}
-
-	int error = narrow_box(view->arena, &sight->must, FIELD_TCP_FLAGS,
-			       set_make(view->arena, must, musts));
-	return error ? error
-		     : narrow_box(view->arena, &sight->may, FIELD_TCP_FLAGS,
-				  set_make(view->arena, may, mays));
-}
-
 static int see_ecn(const struct viewpoint *view, struct sight *sight,
 		   const struct match *match)
 {
@@ -189,14 +100,14 @@ static int see_ecn(const struct viewpoint *view, struct sight *sight,
 
 	if (match->ecn.has_ip_ect) {
 		if (view->changes & CHANGE_TOS)
-			return see_unknown(sight);
-		return see_exact(view, sight, FIELD_TOS,
-				 byte_set(view->arena, 3, match->ecn.ip_ect),
-				 match->is_negated);
+			return sight_unknown(sight);
+		return sight_exact(view, sight, FIELD_TOS,
+				   byte_set(view->arena, 3, match->ecn.ip_ect),
+				   match->is_negated);
 	}
 	if (view->changes & CHANGE_TCP)
-		return see_unknown(sight);
-	return see_flags(view, sight, bit, bit, match->is_negated);
+		return sight_unknown(sight);
+	return see_merged_flags(view, sight, bit, bit, match->is_negated);
 }
 
 static int see_icmp(const struct viewpoint *view, struct sight *sight,
@@ -209,49 +120,7 @@ static int see_icmp(const struct viewpoint *view, struct sight *sight,
 			       : set_range(view->arena, type | wanted->code_min,
 					   type | wanted->code_max);
 
-	return see_exact(view, sight, FIELD_ICMP, set, match->is_negated);
-}
-
-/* Protocols whose packets GRO never merges. */
-static bool is_never_merged(const struct box *box)
-{
-	const struct set *proto = box->cond.fields[FIELD_PROTO];
-
-	return proto && proto->count == 1 &&
-	       proto->intervals[0].min == proto->intervals[0].max &&
-	       (proto->intervals[0].min == IPPROTO_ICMP ||
-		proto->intervals[0].min == IPPROTO_ICMPV6);
-}
-
-/*
- * GRO makes packets longer: a length match is sure where it holds for every
- * length from the wire's on, and possible where it holds for one of them.
- */
-static int see_length(const struct viewpoint *view, struct sight *sight,
-		      const struct match *match)
-{
-	const u128 max = field_max(FIELD_LENGTH, view->family);
-	const struct span *span = &match->span;
-	u128 top = span->max > max ? max : span->max;
-	const struct set *set = set_range(view->arena, span->min, top);
-
-	if (set && match->is_negated)
-		set = set_not(view->arena, set, max);
-	if (!set)
-		return -ENOMEM;
-	if (is_never_merged(&sight->may))
-		return see_exact(view, sight, FIELD_LENGTH, set, false);
-	if (set_is_empty(set))
-		return see_constant(sight, false);
-
-	const struct interval *last = &set->intervals[set->count - 1];
-	if (last->max < max)
-		sight->must.is_empty = true;
-	int error = narrow_box(view->arena, &sight->must, FIELD_LENGTH,
-			       set_range(view->arena, last->min, max));
-	return error ? error
-		     : narrow_box(view->arena, &sight->may, FIELD_LENGTH,
-				  set_range(view->arena, 0, last->max));
+	return sight_exact(view, sight, FIELD_ICMP, set, match->is_negated);
 }
 
 /* ip_forward() and ip6_forward() take one off before FORWARD is asked. */
@@ -264,12 +133,13 @@ static int see_ttl(const struct viewpoint *view, struct sight *sight,
 	u128 last = (u128)match->span.max + taken;
 
 	if (view->changes & CHANGE_TTL)
-		return see_unknown(sight);
+		return sight_unknown(sight);
 	if (first > max || first > last)
-		return see_constant(sight, match->is_negated);
-	return see_exact(view, sight, FIELD_TTL,
-			 set_range(view->arena, first, last > max ? max : last),
-			 match->is_negated);
+		return sight_constant(sight, match->is_negated);
+	return sight_exact(view, sight, FIELD_TTL,
+			   set_range(view->arena, first,
+				     last > max ? max : last),
+			   match->is_negated);
 }
 
 /* A packet is in one state, which rules may ask for; see enum ct_state. */
@@ -280,10 +150,10 @@ static int see_state(const struct viewpoint *view, struct sight *sight,
 	unsigned int may = match->number & (CT_SNAT | CT_DNAT) ? CT_ALL : must;
 
 	if (view->is_raw && view->is_raw_tracked)
-		return see_unknown(sight);
+		return sight_unknown(sight);
 	if (view->is_raw)
-		return see_constant(sight,
-				    !!(must & CT_INVALID) != match->is_negated);
+		return sight_constant(sight, !!(must & CT_INVALID) !=
+						     match->is_negated);
 	if (match->is_negated) {
 		unsigned int swap = must;
 
@@ -305,7 +175,7 @@ static int see_iface(const char *name, const struct match *match,
 						  strlen(wanted->name))
 				       : !strcmp(name, wanted->name);
 
-	return see_constant(sight, is_it != match->is_negated);
+	return sight_constant(sight, is_it != match->is_negated);
 }
 
 static int see_out_iface(const struct viewpoint *view, struct sight *sight,
@@ -313,7 +183,7 @@ static int see_out_iface(const struct viewpoint *view, struct sight *sight,
 {
 	if (view->hook == HOOK_FORWARD &&
 	    !(match->iface.is_prefix && !match->iface.name[0]))
-		return see_unknown(sight);
+		return sight_unknown(sight);
 	return see_iface("", match, sight);
 }
 
@@ -324,8 +194,8 @@ static int see_mac(const struct viewpoint *view, struct sight *sight,
 
 	for (size_t i = 0; i < sizeof(match->mac); i++)
 		mac = mac << 8 | match->mac[i];
-	return see_exact(view, sight, FIELD_SMAC,
-			 set_range(view->arena, mac, mac), match->is_negated);
+	return sight_exact(view, sight, FIELD_SMAC,
+			   set_range(view->arena, mac, mac), match->is_negated);
 }
 
 /* Sets have a field each, which says whether they have the packet. */
@@ -333,9 +203,9 @@ static int see_set(const struct viewpoint *view, struct sight *sight,
 		   const struct match *match)
 {
 	if (match->set.index == NO_SET_QUESTION || view->asks_no_sets)
-		return see_unknown(sight);
-	return see_exact(view, sight, FIELD_SET0 + match->set.index,
-			 set_range(view->arena, 1, 1), match->is_negated);
+		return sight_unknown(sight);
+	return sight_exact(view, sight, FIELD_SET0 + match->set.index,
+			   set_range(view->arena, 1, 1), match->is_negated);
 }
 
 static int see_module(const struct viewpoint *view, struct sight *sight,
@@ -346,15 +216,15 @@ static int see_module(const struct viewpoint *view, struct sight *sight,
 		return 0;
 	case MODULE_CLASS_HEADER:
 		/* The program reads headers only where they are complete. */
-		return view->is_fragment ? see_unknown(sight) : 0;
+		return view->is_fragment ? sight_unknown(sight) : 0;
 	case MODULE_CLASS_STATEFUL:
 	case MODULE_CLASS_METER:
 		sight->has_stateful = true;
-		return see_unknown(sight);
+		return sight_unknown(sight);
 	case MODULE_CLASS_UNKNOWN:
 		break;
 	}
-	return see_unknown(sight);
+	return sight_unknown(sight);
 }
 
 /* Does NAT before INPUT and FORWARD rewrite what the match looks at? */
@@ -393,12 +263,12 @@ static int see_match(const struct viewpoint *view, struct sight *sight,
 
 	if (match->kind == MATCH_SET && match->set.is_tracing) {
 		sight->has_stateful = true;
-		return see_unknown(sight);
+		return sight_unknown(sight);
 	}
 	if ((is_destination(match) && view->is_destination_unknown) ||
 	    view->changes & match_reads(match) ||
 	    (view->is_fragment && !is_seen_in_fragment(match)))
-		return see_unknown(sight);
+		return sight_unknown(sight);
 
 	switch (match->kind) {
 	case MATCH_SADDR:
@@ -406,25 +276,25 @@ static int see_match(const struct viewpoint *view, struct sight *sight,
 	case MATCH_DADDR:
 		return see_address(view, sight, match, FIELD_DADDR);
 	case MATCH_SRC_RANGE:
-		return see_exact(view, sight, FIELD_SADDR,
-				 set_range(arena, match->range.min,
-					   match->range.max),
-				 match->is_negated);
+		return sight_exact(view, sight, FIELD_SADDR,
+				   set_range(arena, match->range.min,
+					     match->range.max),
+				   match->is_negated);
 	case MATCH_DST_RANGE:
-		return see_exact(view, sight, FIELD_DADDR,
-				 set_range(arena, match->range.min,
-					   match->range.max),
-				 match->is_negated);
+		return sight_exact(view, sight, FIELD_DADDR,
+				   set_range(arena, match->range.min,
+					     match->range.max),
+				   match->is_negated);
 	case MATCH_IN_IFACE:
 		return see_iface(view->iface, match, sight);
 	case MATCH_OUT_IFACE:
 		return see_out_iface(view, sight, match);
 	case MATCH_PROTO:
-		return see_exact(view, sight, FIELD_PROTO,
-				 set_range(arena, match->proto, match->proto),
-				 match->is_negated);
+		return sight_exact(view, sight, FIELD_PROTO,
+				   set_range(arena, match->proto, match->proto),
+				   match->is_negated);
 	case MATCH_FRAGMENT:
-		return see_constant(sight, match->is_negated);
+		return sight_constant(sight, match->is_negated);
 	case MATCH_MODULE:
 		return see_module(view, sight, match);
 	case MATCH_SPORT:
@@ -435,30 +305,32 @@ static int see_match(const struct viewpoint *view, struct sight *sight,
 		return see_any_port(view, sight, match);
 	case MATCH_TCP_FLAGS:
 		if (view->changes & CHANGE_TCP)
-			return see_unknown(sight);
-		return see_flags(view, sight, match->tcp_flags.mask,
-				 match->tcp_flags.set, match->is_negated);
+			return sight_unknown(sight);
+		return see_merged_flags(view, sight, match->tcp_flags.mask,
+					match->tcp_flags.set,
+					match->is_negated);
 	case MATCH_ICMP_TYPE:
 		return see_icmp(view, sight, match);
 	case MATCH_LENGTH:
-		return see_length(view, sight, match);
+		return see_merged_length(view, sight, match);
 	case MATCH_TTL:
 		return see_ttl(view, sight, match);
 	case MATCH_TOS:
 		if (view->changes & CHANGE_TOS)
-			return see_unknown(sight);
-		return see_exact(view, sight, FIELD_TOS,
-				 byte_set(arena, match->tos.mask,
-					  match->tos.value),
-				 match->is_negated);
+			return sight_unknown(sight);
+		return sight_exact(view, sight, FIELD_TOS,
+				   byte_set(arena, match->tos.mask,
+					    match->tos.value),
+				   match->is_negated);
 	case MATCH_ECN:
 		return see_ecn(view, sight, match);
 	case MATCH_MAC_SOURCE:
 		return see_mac(view, sight, match);
 	case MATCH_PKT_TYPE:
-		return see_exact(view, sight, FIELD_PKT_TYPE,
-				 set_range(arena, match->number, match->number),
-				 match->is_negated);
+		return sight_exact(view, sight, FIELD_PKT_TYPE,
+				   set_range(arena, match->number,
+					     match->number),
+				   match->is_negated);
 	case MATCH_CT_STATE:
 		return see_state(view, sight, match);
 	case MATCH_SET:
@@ -470,9 +342,9 @@ static int see_match(const struct viewpoint *view, struct sight *sight,
 	case MATCH_SRC_TYPE:
 	case MATCH_DST_TYPE:
 	case MATCH_OPAQUE:
-		return see_unknown(sight);
+		return sight_unknown(sight);
 	}
-	return see_unknown(sight);
+	return sight_unknown(sight);
 }
 
 static bool is_either_port(const struct match *match)
@@ -497,7 +369,7 @@ static int see_in_rule(const struct viewpoint *view, struct sight *sight,
 {
 	const struct match *match = &rule->matches[index];
 
-	return ask_merged_port(rule, index)
+	return ask_transport_merged(rule, index)
 		       ? see_merged_port(view, sight, match)
 		       : see_match(view, sight, match);
 }
@@ -512,7 +384,7 @@ int see_rule(const struct viewpoint *view, const struct rule *rule,
 		bool is_either = is_either_port(match);
 		/* Only the first one has its variants; see see_variants(). */
 		int error = is_either && has_any_port
-				    ? see_unknown(sight)
+				    ? sight_unknown(sight)
 				    : see_in_rule(view, sight, rule, i);
 
 		has_any_port |= is_either;
