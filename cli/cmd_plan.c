@@ -56,9 +56,12 @@ int cmd_plan(const struct options *options, struct err *err)
 	OWN_MEM struct timing *timings = NULL;
 	OWN_BUF struct buf buf = BUF_INIT;
 	struct report_style style = say_style();
-	int result = planning_make(options, options->args, options->arg_count,
-				   true, &planning, err);
+	struct options wanted = *options;
+	int result;
 
+	wanted.asks_card = true;
+	result = planning_make(&wanted, options->args, options->arg_count, true,
+			       &planning, err);
 	if (result < 0)
 		return result;
 	measures = calloc(planning->count * 2, sizeof(*measures));

@@ -88,6 +88,7 @@ struct options {
 	bool measure; /* of plan: run the programs */
 	bool json, help;
 	bool is_quiet;	/* set by the watcher: no warnings again and again */
+	bool asks_card; /* set by plan: measure what a card would take over */
 	uint64_t given; /* OPTION_BITs */
 	/* What is not an option, in order: moved to the start of argv. */
 	char **args;

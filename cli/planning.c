@@ -134,9 +134,10 @@ static int advise_one(const struct plan_input *from, const struct plan *plan,
 }
 
 /* Returns 1, and no plan, when the machine has changed meanwhile; 0; -errno. */
-static int plan_once(const struct planning *planning,
+static int plan_once(const struct options *options,
+		     const struct planning *planning,
 		     const struct plan_input *wanted, bool may_be_absent,
-		     bool is_advised, struct report_plan *out, struct err *err)
+		     struct report_plan *out, struct err *err)
 {
 	__attribute__((cleanup(ground_cleanup))) struct ground ground = { 0 };
 	OWN(plan) struct plan *plan = NULL;
@@ -160,8 +161,11 @@ static int plan_once(const struct planning *planning,
 	result = plan_make(&from, &plan, err);
 	if (result == 0 && ground.caps)
 		result = has_changed(planning, plan, from.link, err);
-	if (result == 0 && is_advised)
+	if (result == 0 && options->advise)
 		result = advise_one(&from, plan, &out->advice, err);
+	if (result == 0 && options->asks_card)
+		result = measure_cards_make(&from, plan, MEASURE_SEED,
+					    &out->cards, err);
 	if (result == 0)
 		out->plan = take(plan);
 	return result;
@@ -186,8 +190,8 @@ static int plan_one(const struct options *options,
 		return result;
 	result = 1;
 	for (int i = 0; i < TRIES && result > 0; i++)
-		result = plan_once(planning, &wanted, may_be_absent,
-				   options->advise, out, err);
+		result = plan_once(options, planning, &wanted, may_be_absent,
+				   out, err);
 	if (result > 0)
 		return err_set(err, ERR_SYSTEM, EAGAIN,
 			       "%s: its netfilter hooks or its name keep "
@@ -286,6 +290,7 @@ void planning_free(struct planning *planning)
 	for (size_t i = 0; i < planning->count; i++) {
 		plan_free((struct plan *)planning->plans[i].plan);
 		free(planning->plans[i].advice);
+		measure_cards_free(planning->plans[i].cards);
 	}
 	free(planning->plans);
 	probes_free(planning->probes);

@@ -164,7 +164,6 @@ static void add_region(struct maker *maker, const struct region *from,
 	*region = *from;
 	region->cond = *cond;
 	region->drop = 0;
-	region->logged = 0; /* a card cannot choose what goes up */
 	for (int s = 0; s < STAGE_COUNT; s++)
 		region->rules[s] = NO_RULE;
 	if (stage == STAGE_COUNT)
@@ -220,7 +219,8 @@ static int pass_others(struct maker *maker)
 			field_max(FIELD_DADDR, flat->family));
 	if (!cond.fields[FIELD_DADDR])
 		return -ENOMEM;
-	add_region(maker, &pass, &cond, STAGE_COUNT);
+	if (!set_is_empty(cond.fields[FIELD_DADDR]))
+		add_region(maker, &pass, &cond, STAGE_COUNT);
 	maker->local = NULL;
 	return 1;
 }
@@ -320,10 +320,12 @@ int card_plan(const struct plan_input *input, struct plan *plan,
 		.limits = { SIZE_MAX, SIZE_MAX, SIZE_MAX },
 		.numbering = plan->program,
 	};
+	struct plan_input asked = *input;
 	struct tracking tracking;
 
+	asked.wishes.log_sample = 0; /* a card cannot choose what goes up */
 	tracking_for_card(&settings, &tracking);
-	int error = plan_flatten(input, &tracking, plan->card_flats, err);
+	int error = plan_flatten(&asked, &tracking, plan->card_flats, err);
 	for (int class = 0; !error && class < WIRE_CLASS_COUNT; class ++) {
 		if (plan->card_flats[class] &&
 		    make_list(input, plan, &settings, class,

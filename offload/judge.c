@@ -183,8 +183,26 @@ void judge_packet(const struct plan *plan, const struct packet *packet,
 		pass(out, JUDGE_KNOWN);
 }
 
+/* What the rules have against it on this path, if they have anything. */
+static void pass_on_card(const struct flat *flat, enum hook path,
+			 struct judgement *out)
+{
+	enum stage stage = path == HOOK_INPUT ? STAGE_INPUT : STAGE_FORWARD;
+	const struct region *region = out->region;
+	bool is_open = region->why[stage] == WHY_NONE;
+	uint32_t blocker = is_open ? NO_RULE : region->blockers[stage];
+
+	/* A drop for some packets of the region, but not for this one. */
+	if (region->rules[STAGE_PREROUTING] != NO_RULE)
+		pass(out, JUDGE_STATE);
+	else
+		pass(out, is_open ? JUDGE_CARD : JUDGE_REGION);
+	out->stage = stage;
+	out->rule = blocker == NO_RULE ? NULL : &flat->rules[blocker];
+}
+
 void judge_on_card(const struct plan *plan, const struct packet *packet,
-		   struct judgement *out)
+		   enum hook path, struct judgement *out)
 {
 	const struct wire_settings *settings = &plan->card->settings;
 	const struct flat *flat;
@@ -210,5 +228,5 @@ void judge_on_card(const struct plan *plan, const struct packet *packet,
 	else if (drops_at(out->region, STAGE_PREROUTING, states))
 		drop(flat, STAGE_PREROUTING, states, JUDGE_DROPS, out);
 	else
-		pass(out, JUDGE_CARD);
+		pass_on_card(flat, path, out);
 }

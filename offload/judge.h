@@ -43,7 +43,8 @@ void judge_packet(const struct plan *plan, const struct packet *packet,
 
 /*
  * The same for the program on the card (@plan->card), which knows neither the
- * path nor the state. The steps are those of bpf/card.bpf.c.
+ * path nor the state: @path only chooses the reason why it passes. The steps
+ * are those of bpf/card.bpf.c.
  */
 void judge_on_card(const struct plan *plan, const struct packet *packet,
-		   struct judgement *out);
+		   enum hook path, struct judgement *out);

@@ -98,7 +98,10 @@ static struct objection look_at_card(const struct plan_input *input,
 		return object(REASON_CARD_STRICT, "%s", "");
 	/* 15. As 7. */
 	if (!can_drop)
-		return object(REASON_NOTHING_FOR_CARD, "%s", "");
+		return object(REASON_NOTHING_FOR_CARD, "%s",
+			      input->locals ? ""
+					    : "which addresses are the host's "
+					      "own is not known here");
 	return object(REASON_NONE, "%s", "");
 }
 

@@ -82,17 +82,26 @@ static bool host_drops(const struct plan *plan, const struct ruleset *host,
 	       OUTCOME_DROP;
 }
 
-static void measure_packet(const struct plan *plan, const struct ruleset *host,
+static void measure_packet(const struct measure_of *of,
+			   const struct ruleset *host,
 			   const struct packet_draft *draft,
-			   const struct packet *packet, enum hook hook,
+			   const struct packet *packet, enum measure_way way,
 			   struct measure_path *path)
 {
+	static const enum hook hooks[MEASURE_WAY_COUNT] = {
+		[MEASURE_INPUT] = HOOK_INPUT,
+		[MEASURE_FORWARD] = HOOK_FORWARD,
+	};
 	struct measure_share *proto = &path->protos[proto_of(draft)];
+	const struct plan *plan = of->plans[way];
 	struct judgement judged;
 
-	if (!host_drops(plan, host, packet, hook))
+	if (!host_drops(plan, host, packet, hooks[way]))
 		return;
-	judge_packet(plan, packet, hook, CT_NEW, &judged);
+	if (of->is_card)
+		judge_on_card(plan, packet, hooks[way], &judged);
+	else
+		judge_packet(plan, packet, hooks[way], CT_NEW, &judged);
 	path->all.dropped++;
 	proto->dropped++;
 	if (judged.is_drop) {
@@ -134,14 +143,11 @@ static size_t packets_to_draw(const struct ruleset *host)
 						   : RULES_ASKED_MAX / rules;
 }
 
-int measure_against(const struct plan *plan, const struct ruleset *host,
-		    uint64_t seed, struct measure *out)
+int measure_each(const struct measure_of *of, const struct ruleset *host,
+		 uint64_t seed, struct measure *out)
 {
-	static const enum hook hooks[MEASURE_WAY_COUNT] = {
-		[MEASURE_INPUT] = HOOK_INPUT,
-		[MEASURE_FORWARD] = HOOK_FORWARD,
-	};
-	OWN(draw) struct draw *draw = draw_make(host, plan->iface, seed);
+	OWN(draw)
+	struct draw *draw = draw_make(host, of->plans[0]->iface, seed);
 
 	if (!draw)
 		return -ENOMEM;
@@ -155,12 +161,20 @@ int measure_against(const struct plan *plan, const struct ruleset *host,
 		if (packet_draft_build(&draft, &bytes, &err))
 			return -ENOMEM;
 		for (int way = 0; way < MEASURE_WAY_COUNT; way++)
-			measure_packet(plan, host, &draft, &bytes->packet,
-				       hooks[way], &out->ways[way]);
+			measure_packet(of, host, &draft, &bytes->packet, way,
+				       &out->ways[way]);
 	}
 	for (int way = 0; way < MEASURE_WAY_COUNT; way++)
 		sort_losses(&out->ways[way]);
 	return 0;
+}
+
+int measure_against(const struct plan *plan, const struct ruleset *host,
+		    uint64_t seed, struct measure *out)
+{
+	const struct measure_of of = { .plans = { plan, plan } };
+
+	return measure_each(&of, host, seed, out);
 }
 
 int measure_plan(const struct plan *plan, enum family family, uint64_t seed,

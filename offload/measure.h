@@ -66,5 +66,14 @@ int measure_plan(const struct plan *plan, enum family family, uint64_t seed,
 int measure_against(const struct plan *plan, const struct ruleset *host,
 		    uint64_t seed, struct measure *out);
 
+/* Whose programs judge a packet, by the way that it takes. */
+struct measure_of {
+	const struct plan *plans[MEASURE_WAY_COUNT]; /* for the same interface,
+							of the same wishes */
+	bool is_card;
+};
+int measure_each(const struct measure_of *of, const struct ruleset *host,
+		 uint64_t seed, struct measure *out);
+
 /* In tenths of a percent, rounded down: 1000 is all. */
 unsigned int measure_permille(const struct measure_share *share);

@@ -42,13 +42,14 @@ static void judge_tier(const struct explain_question *question, enum tier tier,
 		       struct judgement judged[CT_STATE_COUNT])
 {
 	bool is_on_card = tier == TIER_HW && question->plan->card;
+	enum hook hook = path == EXPLAIN_INPUT ? HOOK_INPUT : HOOK_FORWARD;
 
 	for (unsigned int i = 0; is_on_card && i < CT_STATE_COUNT; i++)
-		judge_on_card(question->plan, question->packet, &judged[i]);
+		judge_on_card(question->plan, question->packet, hook,
+			      &judged[i]);
 	for (unsigned int i = 0; !is_on_card && i < CT_STATE_COUNT; i++)
-		judge_packet(question->plan, question->packet,
-			     path == EXPLAIN_INPUT ? HOOK_INPUT : HOOK_FORWARD,
-			     1u << i, &judged[i]);
+		judge_packet(question->plan, question->packet, hook, 1u << i,
+			     &judged[i]);
 }
 
 void explain_packet(const struct explain_question *question,

@@ -174,6 +174,30 @@ static json_t *advice_make(struct jsonio *io, const struct report_plan *report)
 	return array;
 }
 
+static void put_ways(struct jsonio *io, json_t *object, enum family family,
+		     const struct measure *measure)
+{
+	for (int way = 0; way < MEASURE_WAY_COUNT; way++)
+		jsonio_put(io, object, measure_way_name(way),
+			   way_make(io, family, &measure->ways[way]));
+}
+
+static json_t *cards_make(struct jsonio *io, const struct measure_cards *cards,
+			  enum family family)
+{
+	json_t *array = jsonio_array(io);
+
+	for (int syn = 0; syn < 2; syn++) {
+		json_t *object = jsonio_object(io);
+
+		jsonio_put_bool(io, object, "syn_is_new", syn);
+		put_ways(io, object, family,
+			 &cards->by_syn[syn].families[family == FAMILY_IPV6]);
+		jsonio_append(io, array, object);
+	}
+	return array;
+}
+
 /* Per family what drawn packets showed. */
 static json_t *measures_make(struct jsonio *io,
 			     const struct report_plan *report)
@@ -190,9 +214,10 @@ static json_t *measures_make(struct jsonio *io,
 		jsonio_put_number(io, object, "family", family);
 		jsonio_put_number(io, object, "seed", measure->seed);
 		jsonio_put_number(io, object, "drawn", measure->drawn);
-		for (int way = 0; way < MEASURE_WAY_COUNT; way++)
-			jsonio_put(io, object, measure_way_name(way),
-				   way_make(io, family, &measure->ways[way]));
+		put_ways(io, object, family, measure);
+		if (report->cards)
+			jsonio_put(io, object, "card",
+				   cards_make(io, report->cards, family));
 		jsonio_append(io, array, object);
 	}
 	return array;

@@ -6,6 +6,7 @@
  */
 #include "base/buf.h"
 #include "offload/advise.h"
+#include "offload/measure_cards.h"
 #include "offload/timing.h"
 #include "report/diff.h"
 #include "offload/caps.h"
@@ -27,6 +28,8 @@ struct report_plan {
 	/* What share of the host's drops it takes over, IPv4 and IPv6; NULL:
 	 * not measured, or no rules of that family. */
 	const struct measure *measures[2];
+	/* The same for a card; NULL: there is none, or it is not wanted. */
+	struct measure_cards *cards;
 	/* What would gain more; NULL: not asked for. */
 	struct advice_list *advice;
 	bool shows_classifiers;

@@ -50,7 +50,7 @@ void text_measure_summary(struct buf *buf, const struct report_plan *report)
 	}
 }
 
-static void add_row(struct grid *grid, enum family family, enum measure_way way,
+static void add_row(struct grid *grid, const char *title, enum measure_way way,
 		    const struct measure_path *path)
 {
 	char all[16], protos[MEASURE_PROTO_COUNT][16], dropped[24];
@@ -60,8 +60,7 @@ static void add_row(struct grid *grid, enum family family, enum measure_way way,
 		cells[p] = percent(&path->protos[p], protos[p]);
 	snprintf(dropped, sizeof(dropped), "%zu", path->all.dropped);
 	grid_add(grid,
-		 (const char *[]){ family == FAMILY_IPV4 ? "IPv4" : "IPv6",
-				   measure_way_name(way), dropped,
+		 (const char *[]){ title, measure_way_name(way), dropped,
 				   percent(&path->all, all), cells[MEASURE_TCP],
 				   cells[MEASURE_UDP], cells[MEASURE_ICMP],
 				   cells[MEASURE_OTHER] });
@@ -84,10 +83,17 @@ static void add_loss(struct buf *buf, struct grid *grid, enum measure_way way,
 	grid_note(grid, buf_text(&name));
 }
 
+/* One measure and how its rows are headed. */
+struct titled {
+	const char *title, *because;
+	const struct measure *measure; /* NULL: not measured */
+};
+
 static void print_shares(struct buf *buf, const struct report_style *style,
-			 const struct report_plan *report)
+			 const char *intro, const struct titled *measures,
+			 size_t count)
 {
-	static const struct grid_column columns[] = {
+	const struct grid_column columns[] = {
 		{ "SHARE", false }, { "WAY", false },  { "DROPS", true },
 		{ "EARLY", true },  { "TCP", true },   { "UDP", true },
 		{ "ICMP", true },   { "OTHER", true },
@@ -95,37 +101,38 @@ static void print_shares(struct buf *buf, const struct report_style *style,
 	OWN(grid) struct grid *grid = grid_make(columns, ARRAY_SIZE(columns));
 	bool has_rows = false;
 
-	for (size_t i = 0; i < ARRAY_SIZE(report->measures); i++) {
-		for (int way = 0;
-		     report->measures[i] && way < MEASURE_WAY_COUNT; way++) {
-			const struct measure_path *path =
-				&report->measures[i]->ways[way];
+	for (size_t i = 0; i < count; i++) {
+		const struct measure *measure = measures[i].measure;
+
+		for (int way = 0; measure && way < MEASURE_WAY_COUNT; way++) {
+			const struct measure_path *path = &measure->ways[way];
 
 			if (!path->all.dropped)
 				continue;
-			add_row(grid, i ? FAMILY_IPV6 : FAMILY_IPV4, way, path);
+			add_row(grid, measures[i].title, way, path);
 			has_rows = true;
 		}
 	}
 	if (!has_rows)
 		return;
 	buf_add(buf, "\n");
+	buf_add(buf, intro);
 	grid_print(buf, grid, style->width);
 }
 
 static void print_losses(struct buf *buf, const struct report_style *style,
-			 const struct measure *measure)
+			 const struct titled *titled)
 {
-	static const struct grid_column columns[] = {
+	const struct grid_column columns[] = {
 		{ "WAY", false },
 		{ "PACKETS", true },
-		{ "LEFT TO THE HOST BECAUSE", false },
+		{ titled->because, false },
 	};
 	OWN(grid) struct grid *grid = grid_make(columns, ARRAY_SIZE(columns));
 	bool has_rows = false;
 
 	for (int way = 0; way < MEASURE_WAY_COUNT; way++) {
-		const struct measure_path *path = &measure->ways[way];
+		const struct measure_path *path = &titled->measure->ways[way];
 
 		for (size_t i = 0; i < path->loss_count && i < SHOWN_LOSSES;
 		     i++, has_rows = true)
@@ -137,12 +144,56 @@ static void print_losses(struct buf *buf, const struct report_style *style,
 	grid_print(buf, grid, style->width);
 }
 
+static void print_all(struct buf *buf, const struct report_style *style,
+		      const char *intro, const struct titled *measures,
+		      size_t count)
+{
+	print_shares(buf, style, intro, measures, count);
+	for (size_t i = 0; i < count; i++) {
+		if (measures[i].measure)
+			print_losses(buf, style, &measures[i]);
+	}
+}
+
+static const struct measure *of_card(const struct measure_cards *cards,
+				     bool syn_is_new, enum family family)
+{
+	const struct measure_card *card = &cards->by_syn[syn_is_new];
+	bool is_ipv6 = family == FAMILY_IPV6;
+
+	return card->is_known[is_ipv6] ? &card->families[is_ipv6] : NULL;
+}
+
+#define LEFT	 "LEFT BY THE CARD BECAUSE"
+#define LEFT_SYN "LEFT BY THE CARD WITH --syn-is-new BECAUSE"
+
+static void print_cards(struct buf *buf, const struct report_style *style,
+			const struct measure_cards *cards)
+{
+	const struct titled rows[] = {
+		{ "IPv4", LEFT, of_card(cards, false, FAMILY_IPV4) },
+		{ "IPv4 --syn-is-new", LEFT_SYN,
+		  of_card(cards, true, FAMILY_IPV4) },
+		{ "IPv6", LEFT, of_card(cards, false, FAMILY_IPV6) },
+		{ "IPv6 --syn-is-new", LEFT_SYN,
+		  of_card(cards, true, FAMILY_IPV6) },
+	};
+
+	print_all(buf, style,
+		  "What the card would drop with --static, where input is for "
+		  "addresses that it knows as the host's own:\n",
+		  rows, ARRAY_SIZE(rows));
+}
+
 void text_measures(struct buf *buf, const struct report_style *style,
 		   const struct report_plan *report)
 {
-	print_shares(buf, style, report);
-	for (size_t i = 0; i < ARRAY_SIZE(report->measures); i++) {
-		if (report->measures[i])
-			print_losses(buf, style, report->measures[i]);
-	}
+	const struct titled rows[] = {
+		{ "IPv4", "LEFT TO THE HOST BECAUSE", report->measures[0] },
+		{ "IPv6", "LEFT TO THE HOST BECAUSE", report->measures[1] },
+	};
+
+	print_all(buf, style, "", rows, ARRAY_SIZE(rows));
+	if (report->cards)
+		print_cards(buf, style, report->cards);
 }

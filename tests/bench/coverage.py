@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Coverage of whole rulesets, worst first.
 
-    tests/bench/coverage.py [--wishes "--log-sample 10 ..."] FILE...
+    tests/bench/coverage.py [--tier TIER] [--wishes "--log-sample 10 ..."] FILE...
 
 For each file and each interface that its rules name (-i; one that no rule
 names where there is none), the share of the host's drops that die early, as
 `wirewall plan --json` measures it, and the reasons for the rest. Interfaces
-are planned for as if they were on another machine.
+are planned for as if they were on another machine. TIER is native (what generic
+programs drop as well), hw (what a card that runs programs drops with --static)
+or hw-syn (with --syn-is-new, too).
 """
 
 import argparse
@@ -16,6 +18,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 IN_IFACE = re.compile(r"(?<!\S)(?:-i|--in-interface)\s+(\S+)")
 BINARY = os.environ.get("WIREWALL", "build/wirewall")
@@ -30,8 +33,28 @@ def interfaces(path):
     return sorted(names - {"lo", ""}) or ["absent0"]
 
 
-def plan(path, iface, wishes):
-    command = [BINARY, "plan", "--json", "--rules", path, *wishes, iface]
+def card(iface):
+    """What `wirewall caps --json` tells of a card that runs programs."""
+    probe = {"link": {"name": iface, "ifindex": 1, "type": 1, "mtu": 1500,
+                      "up": True},
+             "driver": "nfp", "firmware": "bpf-2.0.6.124 ebpf", "trial": "hw",
+             "sources": {"ethtool driver": 1, "trial load": 1}}
+    kernel = {"release": "6.12.0", "version": 0x60c00, "btf": True, "jit": True,
+              "frags": True, "device_check": True, "conntrack_lookup": True}
+    return {"version": 1, "kind": "caps", "kernel": kernel,
+            "interfaces": [{"interface": iface, "probe": probe}]}
+
+
+def plan(path, iface, wishes, is_card):
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        if is_card:
+            json.dump(card(iface), file)
+            file.flush()
+            wishes = [*wishes, "--caps", file.name]
+        return run([BINARY, "plan", "--json", "--rules", path, *wishes, iface])
+
+
+def run(command):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{' '.join(command)}: {done.stderr.strip()}")
@@ -44,9 +67,12 @@ def percent(share):
     return f"{100 * share['early'] / share['dropped']:.1f}"
 
 
-def rows_of(path, wishes):
+def rows_of(path, wishes, tier):
     for iface in interfaces(path):
-        for measured in plan(path, iface, wishes)["measured"]:
+        for measured in plan(path, iface, wishes, tier != "native")["measured"]:
+            if tier != "native":
+                measured = next(m for m in measured["card"]
+                                if m["syn_is_new"] == (tier == "hw-syn"))
             for way in WAYS:
                 share = measured[way]
                 if share["dropped"]:
@@ -67,12 +93,14 @@ def print_row(row, reasons):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--wishes", default="", help="options for plan")
+    parser.add_argument("--tier", choices=("native", "hw", "hw-syn"),
+                        default="native")
     parser.add_argument("--reasons", type=int, default=3,
                         help="how many to show for each")
     parser.add_argument("files", nargs="+")
     args = parser.parse_args()
     rows = [row for path in args.files
-            for row in rows_of(path, args.wishes.split())]
+            for row in rows_of(path, args.wishes.split(), args.tier)]
     rows.sort(key=lambda row: row[3]["early"] / row[3]["dropped"])
     print(" drops  early    tcp    udp   icmp  other  ruleset, interface, way")
     for row in rows:

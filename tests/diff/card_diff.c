@@ -124,7 +124,7 @@ static int do_packet(struct card_diff *diff, struct err *err)
 	if (verdict == XDP_DROP && !check_drop(diff, &probe))
 		return 0;
 	if (probe.is_packet)
-		judge_on_card(diff->plan, &probe.packet, &judged);
+		judge_on_card(diff->plan, &probe.packet, HOOK_INPUT, &judged);
 	if (judged.is_drop == (verdict == XDP_DROP))
 		return 1;
 	report(diff, &probe, "the program and offload/judge differ");

@@ -77,7 +77,7 @@ static bool drops(const struct made *made, u128 daddr, uint8_t proto,
 	struct packet packet;
 
 	assert_true(packet_from_frame(&packet, frame, length, topology_mac));
-	judge_on_card(made->plan, &packet, &judged);
+	judge_on_card(made->plan, &packet, HOOK_INPUT, &judged);
 	return judged.is_drop;
 }
 

@@ -1,0 +1,1 @@
+plan --json --rules raw.save --caps ../caps/smartnics.json np1

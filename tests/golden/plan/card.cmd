@@ -1,0 +1,1 @@
+plan --static --rules server.save --caps ../caps/smartnics.json np1
