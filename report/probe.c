@@ -1,82 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <errno.h>
-#include <stddef.h>
 #include <string.h>
 
-#include "base/num.h"
+#include "report/members.h"
 #include "report/probe.h"
-
-enum kind {
-	KIND_TEXT,
-	KIND_BOOL,
-	KIND_U16,
-	KIND_U32, /* and what an int holds that is never negative */
-	KIND_U64,
-	KIND_WORD, /* an enum, by its names */
-	KIND_ITEM, /* an object */
-	KIND_LIST, /* objects, with their number beside */
-};
-
-struct members;
-
-struct member {
-	const char *name;
-	enum kind kind;
-	size_t offset, size; /* of a text, of one object in a list */
-	const char *const *words;
-	size_t word_count;
-	const struct members *of; /* ITEM, LIST */
-	size_t max, count_offset; /* LIST */
-};
-
-struct members {
-	const struct member *items;
-	size_t count;
-};
-
-#define PLACE(type, field)                                                     \
-	.offset = offsetof(type, field), .size = sizeof(((type *)0)->field)
-#define TEXT(type, field, key)                                                 \
-	{                                                                      \
-		key, KIND_TEXT, PLACE(type, field)                             \
-	}
-#define BOOL(type, field, key)                                                 \
-	{                                                                      \
-		key, KIND_BOOL, PLACE(type, field)                             \
-	}
-#define U16(type, field, key)                                                  \
-	{                                                                      \
-		key, KIND_U16, PLACE(type, field)                              \
-	}
-#define U32(type, field, key)                                                  \
-	{                                                                      \
-		key, KIND_U32, PLACE(type, field)                              \
-	}
-#define U64(type, field, key)                                                  \
-	{                                                                      \
-		key, KIND_U64, PLACE(type, field)                              \
-	}
-#define WORD(type, field, key, names)                                          \
-	{                                                                      \
-		key, KIND_WORD, PLACE(type, field),                            \
-			.words = (names), .word_count = ARRAY_SIZE(names)      \
-	}
-#define ITEM(type, field, key, members)                                        \
-	{                                                                      \
-		key, KIND_ITEM, PLACE(type, field), .of = &members##_members   \
-	}
-#define LIST(type, field, key, members, counter)                               \
-	{                                                                      \
-		key, KIND_LIST, offsetof(type, field),                         \
-			sizeof(((type *)0)->field[0]),                         \
-			.of = &members##_members,                              \
-			.max = ARRAY_SIZE(((type *)0)->field),                 \
-			.count_offset = offsetof(type, counter)                \
-	}
-#define MEMBERS(name)                                                          \
-	static const struct members name##_members = {                         \
-		name##_items, ARRAY_SIZE(name##_items)                         \
-	}
 
 static const char *const xdp_words[] = { "none", "native", "generic", "hw",
 					 "multi" };
@@ -199,101 +125,6 @@ static const struct member kernel_items[] = {
 };
 MEMBERS(kernel);
 
-/* Numbers of any width, as they lie in memory. */
-static uint64_t get_number(const struct member *member, const char *at)
-{
-	switch (member->size) {
-	case sizeof(bool):
-		return *(const bool *)at;
-	case sizeof(uint16_t):
-		return *(const uint16_t *)at;
-	case sizeof(uint32_t):
-		return *(const uint32_t *)at;
-	default:
-		return *(const uint64_t *)at;
-	}
-}
-
-static void set_number(const struct member *member, char *at, uint64_t value)
-{
-	switch (member->size) {
-	case sizeof(bool):
-		*(bool *)at = value;
-		break;
-	case sizeof(uint16_t):
-		*(uint16_t *)at = value;
-		break;
-	case sizeof(uint32_t):
-		*(uint32_t *)at = value;
-		break;
-	default:
-		*(uint64_t *)at = value;
-		break;
-	}
-}
-
-static json_t *make(struct jsonio *io, const struct members *members,
-		    const char *from);
-
-static json_t *make_list(struct jsonio *io, const struct member *member,
-			 const char *from)
-{
-	size_t count = *(const size_t *)(from + member->count_offset);
-	json_t *array = jsonio_array(io);
-
-	for (size_t i = 0; i < count; i++)
-		jsonio_append(io, array,
-			      make(io, member->of,
-				   from + member->offset + i * member->size));
-	return array;
-}
-
-static void put(struct jsonio *io, json_t *object, const struct member *member,
-		const char *from)
-{
-	const char *at = from + member->offset;
-
-	switch (member->kind) {
-	case KIND_TEXT:
-		if (*at)
-			jsonio_put_text(io, object, member->name, at);
-		break;
-	case KIND_BOOL:
-		jsonio_put_bool(io, object, member->name,
-				get_number(member, at));
-		break;
-	case KIND_U16:
-	case KIND_U32:
-	case KIND_U64:
-		jsonio_put_number(io, object, member->name,
-				  get_number(member, at));
-		break;
-	case KIND_WORD:
-		/* A newer kernel may know more of them. */
-		if (get_number(member, at) < member->word_count)
-			jsonio_put_text(io, object, member->name,
-					member->words[get_number(member, at)]);
-		break;
-	case KIND_ITEM:
-		jsonio_put(io, object, member->name, make(io, member->of, at));
-		break;
-	case KIND_LIST:
-		jsonio_put(io, object, member->name,
-			   make_list(io, member, from));
-		break;
-	}
-}
-
-static json_t *make(struct jsonio *io, const struct members *members,
-		    const char *from)
-{
-	json_t *object = jsonio_object(io);
-
-	for (size_t i = 0; i < members->count; i++)
-		put(io, object, &members->items[i], from);
-	return object;
-}
-
 /* Under their names: 1 told, 0 not asked, or the negative errno. */
 static json_t *make_sources(struct jsonio *io, const struct nic *nic)
 {
@@ -307,7 +138,7 @@ static json_t *make_sources(struct jsonio *io, const struct nic *nic)
 
 json_t *probe_make(struct jsonio *io, const struct nic *nic)
 {
-	json_t *object = make(io, &nic_members, (const char *)nic);
+	json_t *object = members_make(io, &nic_members, (const char *)nic);
 	json_t *ports = jsonio_array(io);
 
 	jsonio_put(io, object, "sources", make_sources(io, nic));
@@ -320,109 +151,7 @@ json_t *probe_make(struct jsonio *io, const struct nic *nic)
 json_t *probe_make_kernel(struct jsonio *io,
 			  const struct kernel_features *kernel)
 {
-	return make(io, &kernel_members, (const char *)kernel);
-}
-
-static int expected(struct err *err, const char *name, const char *what)
-{
-	return err_input(err, "\"%s\": expected %s", name, what);
-}
-
-static int parse_number(const struct member *member, const json_t *value,
-			char *at, struct err *err)
-{
-	json_int_t number = json_integer_value(value);
-	json_int_t max = member->kind == KIND_U16   ? UINT16_MAX
-			 : member->kind == KIND_U32 ? INT32_MAX
-						    : INT64_MAX;
-
-	if (!json_is_integer(value) || number < 0 || number > max)
-		return expected(err, member->name, "a number that fits");
-	set_number(member, at, number);
-	return 0;
-}
-
-static int parse_word(const struct member *member, const json_t *value,
-		      char *at, struct err *err)
-{
-	const char *text = json_string_value(value);
-
-	for (size_t i = 0; text && i < member->word_count; i++) {
-		if (strcmp(text, member->words[i]) != 0)
-			continue;
-		set_number(member, at, i);
-		return 0;
-	}
-	return expected(err, member->name, "one of the words of docs/json.md");
-}
-
-static int parse(const struct members *members, const json_t *object, char *to,
-		 const char *name, struct err *err);
-
-static int parse_list(const struct member *member, const json_t *value,
-		      char *to, struct err *err)
-{
-	size_t *count = (size_t *)(to + member->count_offset);
-	int result = 0;
-
-	if (!json_is_array(value) || json_array_size(value) > member->max)
-		return expected(err, member->name,
-				"a list that is not longer "
-				"than any device's");
-	for (*count = 0; result == 0 && *count < json_array_size(value);
-	     ++*count)
-		result = parse(member->of, json_array_get(value, *count),
-			       to + member->offset + *count * member->size,
-			       member->name, err);
-	return result;
-}
-
-static int parse_member(const struct member *member, const json_t *value,
-			char *to, struct err *err)
-{
-	char *at = to + member->offset;
-	const char *text;
-
-	switch (member->kind) {
-	case KIND_TEXT:
-		text = json_string_value(value);
-		if (!text || strlen(text) >= member->size)
-			return expected(err, member->name, "a short text");
-		strcpy(at, text);
-		return 0;
-	case KIND_BOOL:
-		if (!json_is_boolean(value))
-			return expected(err, member->name, "true or false");
-		set_number(member, at, json_is_true(value));
-		return 0;
-	case KIND_U16:
-	case KIND_U32:
-	case KIND_U64:
-		return parse_number(member, value, at, err);
-	case KIND_WORD:
-		return parse_word(member, value, at, err);
-	case KIND_ITEM:
-		return parse(member->of, value, at, member->name, err);
-	case KIND_LIST:
-		return parse_list(member, value, to, err);
-	}
-	return 0;
-}
-
-static int parse(const struct members *members, const json_t *object, char *to,
-		 const char *name, struct err *err)
-{
-	if (!json_is_object(object))
-		return expected(err, name, "an object");
-	for (size_t i = 0; i < members->count; i++) {
-		const struct member *member = &members->items[i];
-		const json_t *value = json_object_get(object, member->name);
-		int result = value ? parse_member(member, value, to, err) : 0;
-
-		if (result < 0)
-			return result;
-	}
-	return 0;
+	return members_make(io, &kernel_members, (const char *)kernel);
 }
 
 static int parse_sources(const json_t *object, struct nic *nic, struct err *err)
@@ -436,9 +165,10 @@ static int parse_sources(const json_t *object, struct nic *nic, struct err *err)
 
 		if (value &&
 		    (!json_is_integer(value) || number > 1 || number < -4095))
-			return expected(err, nic_source_name(i),
-					"1 (it told), 0 (not asked) or a "
-					"negative errno");
+			return members_expected(
+				err, nic_source_name(i),
+				"1 (it told), 0 (not asked) or a "
+				"negative errno");
 		nic->tried[i] = (int)number;
 	}
 	return 0;
@@ -446,14 +176,15 @@ static int parse_sources(const json_t *object, struct nic *nic, struct err *err)
 
 static int parse_nic(const json_t *object, struct nic *nic, struct err *err)
 {
-	int result = parse(&nic_members, object, (char *)nic, "probe", err);
+	int result =
+		members_parse(&nic_members, object, (char *)nic, "probe", err);
 
 	if (result == 0)
 		result = parse_sources(object, nic, err);
 	if (result == 0 && !nic->link.name[0])
-		result = expected(err, "name",
-				  "the interface's name, in "
-				  "\"link\"");
+		result = members_expected(err, "name",
+					  "the interface's name, in "
+					  "\"link\"");
 	return result;
 }
 
@@ -465,7 +196,7 @@ static int parse_ports(const json_t *object, struct nic *nic, struct err *err)
 	if (!json_array_size(ports))
 		return 0;
 	if (json_array_size(ports) > 256)
-		return expected(err, "ports", "at most 256 ports");
+		return members_expected(err, "ports", "at most 256 ports");
 	nic->ports = calloc(json_array_size(ports), sizeof(*nic->ports));
 	if (!nic->ports)
 		return err_no_memory(err);
@@ -483,7 +214,8 @@ static int parse_interfaces(const json_t *root, struct probes *probes,
 	int result = 0;
 
 	if (!json_is_array(list) || json_array_size(list) > 65536)
-		return expected(err, "interfaces", "a list of interfaces");
+		return members_expected(err, "interfaces",
+					"a list of interfaces");
 	probes->nics = calloc(json_array_size(list) + 1, sizeof(*probes->nics));
 	if (!probes->nics)
 		return err_no_memory(err);
@@ -515,12 +247,14 @@ int probe_parse(const char *text, struct probes **out, struct err *err)
 		return err_input(err, "line %d: %s", why.line, why.text);
 	const char *kind = json_string_value(json_object_get(root, "kind"));
 	if (!kind || strcmp(kind, "caps") != 0)
-		return expected(err, "kind",
-				"\"caps\", as wirewall caps --json prints");
+		return members_expected(
+			err, "kind",
+			"\"caps\", as wirewall caps --json prints");
 	const json_t *kernel = json_object_get(root, "kernel");
-	int result = kernel ? parse(&kernel_members, kernel,
-				    (char *)&probes->kernel, "kernel", err)
-			    : 0;
+	int result =
+		kernel ? members_parse(&kernel_members, kernel,
+				       (char *)&probes->kernel, "kernel", err)
+		       : 0;
 	probes->has_kernel = kernel;
 	if (result == 0)
 		result = parse_interfaces(root, probes, err);
