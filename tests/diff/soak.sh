@@ -14,13 +14,14 @@ cd "$(dirname "$0")/../.." || exit 1
 export WIREWALL=${WIREWALL:-${BUILD:-build}/wirewall}
 diff_kept=$diff_logs/kept
 first_seed=$diff_seed
+started=$SECONDS # make's SECONDS= is where bash begins to count
 mapfile -t scenes < <("$diff_bin/state_diff" --list)
 # shellcheck disable=SC2206
 files=(tests/corpus/*.save ${CORPUS:-})
 
 # The numbers before "rulesets" and "packets" of what the programs say.
 sum_up() {
-	awk -v seconds=$SECONDS -v seeds="$first_seed to $diff_seed" '
+	awk -v seconds=$((SECONDS - started)) -v seeds="$first_seed to $diff_seed" '
 	/^# difference/ || /^not ok/ { differences++ }
 	/^# [0-9]+ (rulesets|packets)/ {
 		for (i = 2; i <= NF; i++) {

@@ -155,11 +155,27 @@ static void note_arrival(struct effects *effects,
 	effects->current = id <= effects->count ? id : 0;
 }
 
+/*
+ * The packet that this comes of. Options of IPv6 that a host does not take it
+ * answers before netfilter meets them: the error tells whose they were.
+ */
+static uint32_t cause_of(const struct effects *effects,
+			 const struct nflog_event *event)
+{
+	const uint8_t *packet = event->packet;
+	uint32_t id = 0;
+
+	if (event->length > 48 && packet[0] >> 4 == 6 &&
+	    packet[6] == IPPROTO_ICMPV6 && packet[40] < 128)
+		id = frame_id(packet + 48, event->length - 48);
+	return id && id <= effects->count ? id : effects->current;
+}
+
 /* Nobody is told about it, or not each time. */
 static bool is_ignored(const struct effects *effects,
 		       const struct nflog_event *event)
 {
-	return !effects->current || !event->length || is_group_report(event) ||
+	return !event->length || is_group_report(event) ||
 	       (effects->without_limited && is_limited(event));
 }
 
@@ -169,12 +185,14 @@ static void on_event(void *context, const struct nflog_event *event)
 	bool is_ours = event->group == GROUP_WATCH;
 	char out[IF_NAMESIZE] = "?";
 	struct buf *story;
+	uint32_t cause;
 
 	if (is_ours && *event->prefix == 'm')
 		return note_arrival(effects, event);
-	if (is_ignored(effects, event))
+	cause = cause_of(effects, event);
+	if (!cause || is_ignored(effects, event))
 		return;
-	story = &effects->stories[effects->current - 1];
+	story = &effects->stories[cause - 1];
 	if_indextoname(event->out, out);
 	if (is_ours && *event->prefix == 'i') {
 		buf_add(story, "accepted INPUT\n");
