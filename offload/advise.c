@@ -163,7 +163,8 @@ static bool is_narrowable(const struct measure_loss *loss)
 {
 	const char *name = loss->name;
 
-	if (!loss->rule || !loss->rule->rule || rule_is_log(loss->rule->rule) ||
+	if (!loss->rule || !loss->rule->rule ||
+	    rule_is_log(loss->rule->table, loss->rule->rule) ||
 	    loss->rule->rule->target.kind == TARGET_NONE)
 		return false;
 	return !strcmp(name, why_name(WHY_EFFECT)) ||

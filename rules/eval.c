@@ -13,6 +13,7 @@ struct walk {
 	const struct situation *situation;
 	const struct table *table;
 	unsigned int depth;
+	bool is_in_log;	     /* in a chain that a log rule jumped to */
 	struct place accept; /* who accepted in this table, first */
 	struct verdict *verdict;
 };
@@ -68,7 +69,8 @@ static void end_packet(struct walk *walk, struct ending *ending,
 /* A log line that nobody misses, and what meters how many there are. */
 static bool is_ignored_log(const struct walk *walk, const struct rule *rule)
 {
-	return walk->situation->ignore_logs && rule_is_log(rule);
+	return walk->is_in_log ||
+	       (walk->situation->ignore_logs && rule_is_log(walk->table, rule));
 }
 
 static bool leaves_trace(const struct match *match)
@@ -166,16 +168,19 @@ static bool enter_extension(struct walk *walk, struct ending *ending,
 
 static struct ending walk_chain(struct walk *walk, const struct chain *chain);
 
-static struct ending enter_chain(struct walk *walk,
-				 const struct rule_target *target)
+static struct ending enter_chain(struct walk *walk, const struct rule *rule)
 {
+	bool was_in_log = walk->is_in_log;
+
 	if (walk->depth >= DEPTH_MAX) {
 		walk->verdict->outcomes |= OUTCOME_ANY;
 		return (struct ending){ OUTCOME_ANY, true };
 	}
 	walk->depth++;
+	walk->is_in_log = is_ignored_log(walk, rule);
 	struct ending ending =
-		walk_chain(walk, &walk->table->chains[target->chain]);
+		walk_chain(walk, &walk->table->chains[rule->target.chain]);
+	walk->is_in_log = was_in_log;
 	walk->depth--;
 	return ending;
 }
@@ -207,12 +212,12 @@ static bool enter_target(struct walk *walk, struct ending *ending,
 		ending->can_fall_off = true;
 		return true;
 	case TARGET_JUMP:
-		inner = enter_chain(walk, &rule->target);
+		inner = enter_chain(walk, rule);
 		ending->outcomes |= inner.outcomes;
 		return !inner.can_fall_off;
 	case TARGET_GOTO:
 		/* Falling off there is falling off here (DESIGN.md 2.1). */
-		inner = enter_chain(walk, &rule->target);
+		inner = enter_chain(walk, rule);
 		ending->outcomes |= inner.outcomes;
 		ending->can_fall_off |= inner.can_fall_off;
 		return true;

@@ -98,7 +98,7 @@ static int write_target(struct writer *w, const struct frame *frame,
 	const struct chain *chains = w->table->chains;
 	const struct rule_target *target = &of->target;
 
-	if (w->options->sample_logs && rule_is_log(of))
+	if (w->options->sample_logs && rule_is_log(w->table, of))
 		return writer_add(w, frame, &sight->may, ACTION_LOG, WHY_NONE,
 				  rule);
 	if (sight->has_stateful)

@@ -89,13 +89,9 @@ bool rule_is_counter(const struct table *table, const struct rule *rule)
 	       table->chains[target->chain].rule_count == 0;
 }
 
-bool rule_is_log(const struct rule *rule)
+/* What it asks may have a meter of its own, but leaves no other trace. */
+static bool is_traceless(const struct rule *rule)
 {
-	const struct rule_target *target = &rule->target;
-
-	if (target->kind != TARGET_EXTENSION ||
-	    extension_info(target->extension)->class != EXTENSION_CLASS_LOGS)
-		return false;
 	for (size_t i = 0; i < rule->match_count; i++) {
 		const struct match *match = &rule->matches[i];
 
@@ -106,6 +102,44 @@ bool rule_is_log(const struct rule *rule)
 			return false;
 	}
 	return true;
+}
+
+static bool logs(const struct rule *rule)
+{
+	const struct rule_target *target = &rule->target;
+
+	return target->kind == TARGET_EXTENSION &&
+	       extension_info(target->extension)->class ==
+		       EXTENSION_CLASS_LOGS &&
+	       is_traceless(rule);
+}
+
+/*
+ * Log rules and returns from among them: whoever comes in leaves at the end.
+ * What is called from there is not looked into.
+ */
+static bool only_logs(const struct chain *chain)
+{
+	bool has_log = false;
+
+	for (size_t i = 0; i < chain->rule_count; i++) {
+		const struct rule *rule = &chain->rules[i];
+		bool is_log = logs(rule);
+
+		if (!is_log &&
+		    (rule->target.kind != TARGET_RETURN || !is_traceless(rule)))
+			return false;
+		has_log |= is_log;
+	}
+	return has_log;
+}
+
+bool rule_is_log(const struct table *table, const struct rule *rule)
+{
+	if (rule->target.kind == TARGET_JUMP)
+		return is_traceless(rule) &&
+		       only_logs(&table->chains[rule->target.chain]);
+	return logs(rule);
 }
 
 const struct module_info *module_info(enum module module)

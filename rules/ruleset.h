@@ -367,8 +367,11 @@ unsigned int match_reads(const struct match *match);
 /* NOTRACK, or CT --notrack. */
 bool target_is_notrack(const struct rule_target *target);
 
-/* Does the rule nothing but tell somebody of its packets, however often? */
-bool rule_is_log(const struct rule *rule);
+/*
+ * Does the rule do nothing but tell somebody of its packets, however often: by
+ * itself, or by jumping to a chain of @table that has only such rules?
+ */
+bool rule_is_log(const struct table *table, const struct rule *rule);
 
 /*
  * Is the rule there to count what it matches: without a target, or a jump of

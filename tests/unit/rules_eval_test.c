@@ -167,6 +167,31 @@ static void effects_are_told_with_the_verdict(void **state)
 			 OUTCOME_DROP);
 }
 
+static void a_chain_of_log_rules_can_be_given_up_whole(void **state)
+{
+	struct situation situation = new_input();
+	OWN(ruleset)
+	struct ruleset *ruleset =
+		read_text(INPUT "-A INPUT -m limit --limit 1/s -j C\n"
+				"-A C -m limit --limit 1/s -j RETURN\n"
+				"-A C -j LOG\n-A INPUT -j DROP\nCOMMIT\n");
+	OWN(ruleset)
+	struct ruleset *behind =
+		read_text(INPUT "-A INPUT -j C\n-A C -j LOG\n"
+				"-A INPUT -m limit --limit 1/s -j RETURN\n"
+				"-A INPUT -j DROP\nCOMMIT\n");
+
+	(void)state;
+	assert_int_equal(judge(ruleset, &situation, sizeof(syn)).outcomes,
+			 OUTCOME_EFFECT | OUTCOME_DROP);
+	situation.ignore_logs = true;
+	assert_int_equal(judge(ruleset, &situation, sizeof(syn)).outcomes,
+			 OUTCOME_DROP);
+	/* What comes behind the chain is asked as ever. */
+	assert_int_equal(judge(behind, &situation, sizeof(syn)).outcomes,
+			 OUTCOME_ANY);
+}
+
 static void nat_is_asked_about_new_connections_only(void **state)
 {
 	/* What may be taken out of tracking is not asked about then. */
@@ -336,6 +361,7 @@ int main(void)
 		cmocka_unit_test(a_target_that_is_not_known_may_do_anything),
 		cmocka_unit_test(a_goto_does_not_come_back),
 		cmocka_unit_test(effects_are_told_with_the_verdict),
+		cmocka_unit_test(a_chain_of_log_rules_can_be_given_up_whole),
 		cmocka_unit_test(nat_is_asked_about_new_connections_only),
 		cmocka_unit_test(
 			a_match_that_remembers_is_an_effect_if_it_is_asked),

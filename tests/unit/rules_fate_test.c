@@ -133,6 +133,63 @@ static void other_traces_than_log_lines_are_kept(void **state)
 	}
 }
 
+#define LOGS FILTER ":L - [0:0]\n:M - [0:0]\n"
+#define DROP_REST                                                              \
+	"-A INPUT -j DROP\n"                                                   \
+	"COMMIT\n"
+
+static void a_chain_that_only_logs_is_a_log_rule(void **state)
+{
+	static const char *const chains[] = {
+		"-A INPUT -m limit --limit 1/s -j L\n-A L -j LOG\n",
+		"-A INPUT -j L\n-A L -p udp -j RETURN\n-A L -j NFLOG\n",
+		/* ufw: what is over one limit is logged up to another */
+		"-A INPUT -j L\n-A L -m limit --limit 1/s -j RETURN\n"
+		"-A L -m limit --limit 3/min -j LOG\n",
+	};
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(chains); i++) {
+		snprintf(text, sizeof(text), LOGS "%s" DROP_REST, chains[i]);
+		assert_outcome(telnet(text, false, false), 0, 0);
+		assert_outcome(telnet(text, true, false), 0, CT_ALL);
+	}
+}
+
+static void a_chain_that_does_more_than_log_is_none(void **state)
+{
+	static const char *const chains[] = {
+		/* decides */
+		"-A INPUT -m limit --limit 1/s -j L\n"
+		"-A L -j LOG\n-A L -j DROP\n",
+		"-A INPUT -j L\n-A L -j LOG\n"
+		"-A L -m limit --limit 1/s -j ACCEPT\n",
+		/* does not come back */
+		"-A INPUT -m limit --limit 1/s -g L\n-A L -j LOG\n",
+		/* remembers */
+		"-A INPUT -m recent --set --name a --rsource -j L\n"
+		"-A L -j LOG\n",
+		"-A INPUT -m limit --limit 1/s -j L\n-A L -j LOG\n"
+		"-A L -m recent --set --name a --rsource -j RETURN\n",
+		/* counts */
+		"-A INPUT -m limit --limit 1/s -j L\n-A L -j LOG\n-A L\n",
+		"-A INPUT -m limit --limit 1/s -j L\n",
+		/* meters what is not logged */
+		"-A INPUT -m limit --limit 1/s -j L\n-A L -j RETURN\n",
+		/* calls others, which are not looked into */
+		"-A INPUT -m limit --limit 1/s -j L\n"
+		"-A L -j LOG\n-A L -j M\n-A M -j DROP\n",
+	};
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(chains); i++) {
+		snprintf(text, sizeof(text), LOGS "%s" DROP_REST, chains[i]);
+		assert_outcome(telnet(text, true, false), 0, 0);
+	}
+}
+
 static void states_that_are_not_logged_are_dropped_without(void **state)
 {
 	static const char text[] =
@@ -269,6 +326,8 @@ int main(void)
 			what_is_logged_is_the_hosts_unless_logs_are_given_up),
 		cmocka_unit_test(a_meter_of_log_lines_is_given_up_with_them),
 		cmocka_unit_test(other_traces_than_log_lines_are_kept),
+		cmocka_unit_test(a_chain_that_only_logs_is_a_log_rule),
+		cmocka_unit_test(a_chain_that_does_more_than_log_is_none),
 		cmocka_unit_test(
 			states_that_are_not_logged_are_dropped_without),
 		cmocka_unit_test(what_is_accepted_behind_a_log_line_passes),

@@ -1,0 +1,1 @@
+plan --log-sample 10 --rules ufw.save absent0
