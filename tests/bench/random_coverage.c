@@ -12,10 +12,39 @@
 #include "tests/lib/gen_rules.h"
 #include "tests/lib/topology.h"
 
+#define REASONS_MAX 64
+
+struct reason_sum {
+	const char *name;
+	size_t packets;
+};
+
 struct sums {
 	size_t rulesets, good;
 	struct measure_share all;
+	struct reason_sum reasons[REASONS_MAX];
+	size_t reason_count;
 };
+
+static void add_reason(struct sums *sums, const struct measure_loss *loss)
+{
+	size_t i = 0;
+
+	while (i < sums->reason_count && sums->reasons[i].name != loss->name)
+		i++;
+	if (i == REASONS_MAX)
+		return;
+	if (i == sums->reason_count)
+		sums->reasons[sums->reason_count++].name = loss->name;
+	sums->reasons[i].packets += loss->count;
+}
+
+static int by_packets(const void *a, const void *b)
+{
+	const struct reason_sum *x = a, *y = b;
+
+	return x->packets > y->packets ? -1 : x->packets < y->packets;
+}
 
 static int add(struct sums *sums, const struct ruleset *ruleset,
 	       struct err *err)
@@ -39,6 +68,8 @@ static int add(struct sums *sums, const struct ruleset *ruleset,
 	for (int way = 0; way < MEASURE_WAY_COUNT; way++) {
 		share.dropped += measure.ways[way].all.dropped;
 		share.early += measure.ways[way].all.early;
+		for (size_t i = 0; i < measure.ways[way].loss_count; i++)
+			add_reason(sums, &measure.ways[way].losses[i]);
 	}
 	if (!share.dropped)
 		return 0;
@@ -88,6 +119,11 @@ int main(int argc, char **argv)
 		       "all drops\n",
 		       family, (unsigned long long)seed, sums.rulesets,
 		       sums.good, measure_permille(&sums.all) / 10.0);
+		qsort(sums.reasons, sums.reason_count, sizeof(*sums.reasons),
+		      by_packets);
+		for (size_t i = 0; i < sums.reason_count && i < 6; i++)
+			printf("  %8zu %s\n", sums.reasons[i].packets,
+			       sums.reasons[i].name);
 	}
 	return 0;
 }
