@@ -75,7 +75,7 @@ seen() {
 # early: what has died early.
 early() {
 	wirewall stats --json eth0 |
-		sed -n '0,/"packets"/s/.*"packets": \([0-9]*\).*/\1/p'
+		sed -n 's/.*"packets": \([0-9]*\).*/\1/p' | head -1
 }
 
 # moves COUNT SENTENCE COUNTER COMMAND...: by how much does the command move
