@@ -72,6 +72,19 @@ static size_t header_length(enum module module)
 	}
 }
 
+/*
+ * ipv6_find_hdr() finds no header of the kind, and its callers (ip6t_rt.c,
+ * ip6t_frag.c, ip6t_hbh.c, ip6t_ah.c, ip6t_srh.c) do not match, options and
+ * negation or not. What is in such a header we do not look at.
+ */
+static enum answer ask_extension(const struct question *q)
+{
+	return q->packet->family == FAMILY_IPV4 ||
+			       packet_has_extension(q->packet)
+		       ? ANSWER_UNKNOWN
+		       : ANSWER_NO;
+}
+
 /* -m NAME alone: is the header there that all its options read? */
 static enum answer ask_module(const struct question *q, const struct rule *rule,
 			      size_t index)
@@ -81,6 +94,8 @@ static enum answer ask_module(const struct question *q, const struct rule *rule,
 	switch (module_info(module)->class) {
 	case MODULE_CLASS_OPTIONS:
 		return ANSWER_YES;
+	case MODULE_CLASS_EXTENSION:
+		return ask_extension(q);
 	case MODULE_CLASS_UNKNOWN:
 	case MODULE_CLASS_STATEFUL:
 	case MODULE_CLASS_METER:

@@ -153,6 +153,8 @@ static void note_sight(struct flat_rule *flat, const struct sight *sight)
 {
 	if (sight->is_other_iface && flat->why == WHY_NOT_INGRESS)
 		flat->why = WHY_OTHER_INTERFACE;
+	else if (sight->is_extension)
+		flat->why = WHY_EXTENSION;
 	else if (sight->may.is_empty)
 		flat->why = WHY_NO_PACKETS;
 	else if (sight->has_stateful)

@@ -133,6 +133,11 @@ static bool is_extension(uint8_t proto)
 	       proto == IPPROTO_NONE || proto == IPPROTO_DSTOPTS;
 }
 
+bool packet_has_extension(const struct packet *packet)
+{
+	return packet->family == FAMILY_IPV6 && is_extension(packet->data[6]);
+}
+
 static void ipv6_transport(const struct packet *packet, bool stops_at_auth,
 			   struct transport *out)
 {

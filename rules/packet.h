@@ -33,6 +33,9 @@ u128 packet_daddr(const struct packet *packet);
 uint8_t packet_ttl(const struct packet *packet);
 uint8_t packet_tos(const struct packet *packet);
 
+/* IPv6: is there an extension header between the fixed one and the payload? */
+bool packet_has_extension(const struct packet *packet);
+
 /* Where the transport header is. */
 struct transport {
 	uint8_t proto;

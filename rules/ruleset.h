@@ -68,6 +68,11 @@ enum module_class {
 	MODULE_CLASS_OPTIONS,
 	/* Unknown to us, but asking it changes nothing. */
 	MODULE_CLASS_UNKNOWN,
+	/*
+	 * The same, about an IPv6 extension header: a packet that has none
+	 * does not match, whatever the options are.
+	 */
+	MODULE_CLASS_EXTENSION,
 	/* Unknown to us, and asking it leaves a trace (tokens, entries). */
 	MODULE_CLASS_STATEFUL,
 	/* The same, but the trace is for its own rule only. */

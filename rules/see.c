@@ -5,6 +5,7 @@
 #include "rules/ask_transport.h"
 #include "rules/see.h"
 #include "rules/see_merged.h"
+#include "rules/see_type.h"
 
 #define TCP_ECE 0x40
 #define TCP_CWR 0x80
@@ -208,6 +209,15 @@ static int see_set(const struct viewpoint *view, struct sight *sight,
 			   set_range(view->arena, 1, 1), match->is_negated);
 }
 
+/* Packets with extension headers pass before rules are asked. */
+static int see_extension(const struct viewpoint *view, struct sight *sight)
+{
+	if (view->family == FAMILY_IPV4)
+		return sight_unknown(sight);
+	sight->is_extension = true;
+	return sight_constant(sight, false);
+}
+
 static int see_module(const struct viewpoint *view, struct sight *sight,
 		      const struct match *match)
 {
@@ -221,6 +231,8 @@ static int see_module(const struct viewpoint *view, struct sight *sight,
 	case MODULE_CLASS_METER:
 		sight->has_stateful = true;
 		return sight_unknown(sight);
+	case MODULE_CLASS_EXTENSION:
+		return see_extension(view, sight);
 	case MODULE_CLASS_UNKNOWN:
 		break;
 	}
@@ -243,6 +255,8 @@ static bool is_seen_in_fragment(const struct match *match)
 	case MATCH_DADDR:
 	case MATCH_SRC_RANGE:
 	case MATCH_DST_RANGE:
+	case MATCH_SRC_TYPE:
+	case MATCH_DST_TYPE:
 	case MATCH_PROTO:
 	case MATCH_IN_IFACE:
 	case MATCH_OUT_IFACE:
@@ -338,9 +352,11 @@ static int see_match(const struct viewpoint *view, struct sight *sight,
 	case MATCH_COMMENT:
 	case MATCH_DETAIL:
 		return 0;
-	case MATCH_TCP_OPTION:
 	case MATCH_SRC_TYPE:
+		return see_type(view, sight, match, FIELD_SADDR);
 	case MATCH_DST_TYPE:
+		return see_type(view, sight, match, FIELD_DADDR);
+	case MATCH_TCP_OPTION:
 	case MATCH_OPAQUE:
 		return sight_unknown(sight);
 	}

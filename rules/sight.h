@@ -20,6 +20,7 @@ struct sight {
 	struct box must, may;
 	bool has_stateful;   /* a match that remembers was met: see @may */
 	bool is_other_iface; /* the rule is for another interface */
+	bool is_extension;   /* ... for packets with extension headers */
 };
 
 /* Where the rule stands, and what is no longer to be trusted there. */

@@ -286,6 +286,27 @@ static void add_addrtype(struct writing *w)
 			    : random_pick(w->rnd, types6));
 }
 
+static void add_extension(struct writing *w)
+{
+	static const char *const matches[] = {
+		" -m rt --rt-type 0",
+		" -m rt ! --rt-type 0",
+		" -m rt",
+		" -m frag",
+		" -m frag ! --fragid 1:9",
+		" -m frag --fragfirst",
+		" -m hbh",
+		" -m hbh ! --hbh-len 8",
+		" -m dst ! --dst-len 8",
+		" -m ah",
+		" -m ah ! --ahspi 500",
+		" -m srh",
+	};
+
+	if (!w->is_ipv4)
+		buf_add(w->out, random_pick(w->rnd, matches));
+}
+
 static void add_comment(struct writing *w)
 {
 	buf_add(w->out, " -m comment --comment \"a \\\"word\\\"\"");
@@ -337,8 +358,9 @@ static void add_set(struct writing *w)
 static void add_modules(struct writing *w)
 {
 	static void (*const modules[])(struct writing *) = {
-		add_iprange, add_length,  add_ttl,	add_tos,     add_ecn,
-		add_mac,     add_pkttype, add_addrtype, add_comment,
+		add_iprange, add_length,    add_ttl,	 add_tos,
+		add_ecn,     add_mac,	    add_pkttype, add_addrtype,
+		add_comment, add_extension,
 	};
 	const struct gen_rules_options *options = w->options;
 

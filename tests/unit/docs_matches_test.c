@@ -37,6 +37,10 @@ struct seen {
 	"table in ESTABLISHED and RELATED, in NEW what DNAT and REDIRECT may " \
 	"match"
 
+#define TYPE                                                                   \
+	"of 0.0.0.0, 255.255.255.255 and 224.0.0.0/4, and in IPv6 for "        \
+	"MULTICAST, UNICAST and UNSPEC; the routing table decides the rest"
+
 /* What see.c makes of each kind; the samples hold these sentences to it. */
 static struct seen seen_of(enum match_kind kind)
 {
@@ -132,11 +136,11 @@ static struct seen seen_of(enum match_kind kind)
 		return (struct seen){ EXACT, "",
 				      "-m pkttype --pkt-type unicast" };
 	case MATCH_SRC_TYPE:
-		return (struct seen){ UNKNOWN, "the routing table decides",
-				      "-m addrtype --src-type LOCAL" };
+		return (struct seen){ CONDITION, TYPE,
+				      "-m addrtype --src-type MULTICAST" };
 	case MATCH_DST_TYPE:
-		return (struct seen){ UNKNOWN, "the routing table decides",
-				      "-m addrtype --dst-type LOCAL" };
+		return (struct seen){ CONDITION, TYPE "; and " NAT,
+				      "-m addrtype --dst-type BROADCAST" };
 	case MATCH_CT_STATE:
 		return (struct seen){ CONDITION,
 				      "the program asks connection tracking; "
@@ -252,6 +256,10 @@ static void add_modules(struct buf *doc)
 			break;
 		case MODULE_CLASS_UNKNOWN:
 			buf_addf(doc, "| `-m %s` | unknown | %s |\n",
+				 info->name, info->sentence);
+			break;
+		case MODULE_CLASS_EXTENSION:
+			buf_addf(doc, "| `-m %s` | conditional | %s |\n",
 				 info->name, info->sentence);
 			break;
 		case MODULE_CLASS_METER:

@@ -147,6 +147,30 @@ static void the_interface_out_is_unknown_until_it_is_told(void **state)
 			 ANSWER_YES);
 }
 
+/* A routing header of type 0, all its addresses visited, before TCP. */
+static const uint8_t routed_ipv6[68] = {
+	[0] = 0x60, [5] = 28,		[6] = IPPROTO_ROUTING,
+	[7] = 64,   [40] = IPPROTO_TCP,
+};
+
+static void what_has_no_extension_header_matches_none(void **state)
+{
+	const struct situation situation = at(BACKEND_LEGACY);
+	uint8_t bytes[sizeof(routed_ipv6)];
+	const struct packet packet = { .family = FAMILY_IPV6,
+				       .data = bytes,
+				       .length = sizeof(bytes),
+				       .pkt_type = PACKET_HOST };
+
+	(void)state;
+	memcpy(bytes, routed_ipv6, sizeof(bytes));
+	assert_int_equal(ask("-m rt", &packet, &situation, HOOK_FORWARD),
+			 ANSWER_UNKNOWN);
+	bytes[6] = IPPROTO_TCP;
+	assert_int_equal(ask("-m rt", &packet, &situation, HOOK_FORWARD),
+			 ANSWER_NO);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -157,6 +181,7 @@ int main(void)
 		cmocka_unit_test(
 			an_unparsable_ipv6_packet_is_dropped_by_legacy_only),
 		cmocka_unit_test(the_interface_out_is_unknown_until_it_is_told),
+		cmocka_unit_test(what_has_no_extension_header_matches_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,6 +35,7 @@ static struct outcome_of ask(const char *text,
 		fail_msg("%s", err.text);
 	assert_int_equal(flatten_make(ruleset, options, &flat, &err), 0);
 	header.fields[FIELD_PROTO] = IPPROTO_TCP;
+	header.fields[FIELD_DADDR] = 0xc0000201;
 	header.fields[FIELD_DPORT] = 23;
 	header.fields[FIELD_TTL] = 64;
 

@@ -160,6 +160,84 @@ static void a_whole_packet_is_no_fragment(void **state)
 			 CT_ALL);
 }
 
+static void an_address_may_tell_its_type_by_itself(void **state)
+{
+	struct header all_hosts = with_ttl(64), host = with_ttl(64);
+	struct header nobody = with_ttl(64);
+
+	(void)state;
+	all_hosts.fields[FIELD_DADDR] = 0xe0000001;
+	nobody.fields[FIELD_DADDR] = 0xffffffff;
+	const char *rules = FILTER "-A INPUT -m addrtype --dst-type MULTICAST "
+				   "-j DROP\nCOMMIT\n";
+	assert_int_equal(dropped(rules, &all_hosts), CT_ALL);
+	assert_int_equal(dropped(rules, &host), 0);
+	assert_int_equal(dropped(rules, &nobody), 0);
+
+	rules = FILTER "-A INPUT -m addrtype ! --dst-type LOCAL "
+		       "-j DROP\nCOMMIT\n";
+	assert_int_equal(dropped(rules, &all_hosts), CT_ALL);
+	assert_int_equal(dropped(rules, &host), 0);
+	assert_int_equal(dropped(rules, &nobody), CT_ALL);
+
+	/* A route may make any address multicast, or not local. */
+	rules = FILTER "-A INPUT -m addrtype ! --dst-type MULTICAST "
+		       "-j DROP\nCOMMIT\n";
+	assert_int_equal(dropped(rules, &all_hosts), 0);
+	assert_int_equal(dropped(rules, &host), 0);
+	assert_int_equal(dropped(rules, &nobody), CT_ALL);
+
+	rules = FILTER "-A INPUT -m addrtype --dst-type LOCAL -j RETURN\n"
+		       "-A INPUT -j DROP\nCOMMIT\n";
+	assert_int_equal(dropped(rules, &all_hosts), CT_ALL);
+	assert_int_equal(dropped(rules, &host), 0);
+}
+
+static void types_of_ipv6_addresses_must_all_hold(void **state)
+{
+	const struct header host = {
+		.fields = { [FIELD_SADDR] = (u128)0x20010db8 << 96 | 1 },
+	};
+	const struct header group = {
+		.fields = { [FIELD_SADDR] = (u128)0xff02 << 112 | 1 },
+	};
+	const char *unicast = FILTER "-A INPUT -m addrtype --src-type UNICAST "
+				     "-j DROP\nCOMMIT\n";
+	const char *local = FILTER "-A INPUT -m addrtype "
+				   "! --src-type UNICAST,LOCAL -j DROP\n"
+				   "COMMIT\n";
+
+	(void)state;
+	assert_int_equal(dropped_in(unicast, FAMILY_IPV6, CT_ALL, false, &host),
+			 CT_ALL);
+	assert_int_equal(dropped_in(unicast, FAMILY_IPV6, CT_ALL, false,
+				    &group),
+			 0);
+	assert_int_equal(dropped_in(local, FAMILY_IPV6, CT_ALL, false, &host),
+			 0);
+	assert_int_equal(dropped_in(local, FAMILY_IPV6, CT_ALL, false, &group),
+			 CT_ALL);
+}
+
+static void rules_about_extension_headers_stand_in_no_ones_way(void **state)
+{
+	const struct header host = {
+		.fields = { [FIELD_SADDR] = (u128)0x20010db8 << 96 | 1 },
+	};
+	const char *rules = FILTER "-A INPUT -m rt ! --rt-type 0 -j ACCEPT\n"
+				   "-A INPUT -j DROP\nCOMMIT\n";
+	const char *spi = FILTER "-A INPUT -p ah -m ah --ahspi 5 -j ACCEPT\n"
+				 "-A INPUT -j DROP\nCOMMIT\n";
+	struct header ah = with_ttl(64);
+
+	(void)state;
+	assert_int_equal(dropped_in(rules, FAMILY_IPV6, CT_ALL, false, &host),
+			 CT_ALL);
+	/* In IPv4 it is a protocol as any other. */
+	ah.fields[FIELD_PROTO] = IPPROTO_AH;
+	assert_int_equal(dropped(spi, &ah), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -172,6 +250,10 @@ int main(void)
 		cmocka_unit_test(dnat_hides_destinations_of_new_packets),
 		cmocka_unit_test(of_known_nat_rules_the_host_has_no_more),
 		cmocka_unit_test(a_whole_packet_is_no_fragment),
+		cmocka_unit_test(an_address_may_tell_its_type_by_itself),
+		cmocka_unit_test(types_of_ipv6_addresses_must_all_hold),
+		cmocka_unit_test(
+			rules_about_extension_headers_stand_in_no_ones_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
