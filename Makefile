@@ -245,7 +245,7 @@ soak: all $(diff_tests) $(BUILD)/tests/unit/rules_flatten_exhaustive_test ## all
 	@BUILD=$(BUILD) tests/diff/soak.sh $(or $(SECONDS),600)
 
 .PHONY: bench
-bench: all $(bench_tool) ## cost against rules, beside iptables and others (as root; QUICK=1, CORPUS=DIR)
+bench: all $(bench_tools) ## cost against rules, beside iptables and others (as root; QUICK=1, CORPUS=DIR)
 	@BUILD=$(BUILD) tests/bench/bench.py
 
 .PHONY: bench-hw

@@ -15,6 +15,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import statistics
 import subprocess
@@ -25,6 +26,7 @@ import time
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILD = TOP / os.environ.get("BUILD", "build")
 PUMP = BUILD / "tests/bench/pump"
+LOOKUP = BUILD / "tests/bench/lookup"
 WIREWALL = BUILD / "wirewall"
 CORPUS = pathlib.Path(os.environ.get("CORPUS", TOP / "../shared/corpus"))
 QUICK = bool(os.environ.get("QUICK"))
@@ -476,11 +478,25 @@ def draw(cases):
     print(f"\npicture: {BUILD}/bench.png")
 
 
+def measure_lookup():
+    """What a program pays to ask connection tracking about a packet."""
+    try:
+        line = run(LOOKUP).strip()
+    except Unable as error:
+        print(f"connection tracking is not measured: {error}")
+        return None
+    print(line)
+    without, asking, lookup = (int(text) for text in re.findall(r"(-?\d+) ns",
+                                                                line))
+    return {"without_ns": without, "asking_ns": asking, "lookup_ns": lookup}
+
+
 def main():
     if os.geteuid():
         sys.exit("bench: namespaces and BPF need root")
-    cases = []
+    cases, lookup = [], None
     try:
+        lookup = measure_lookup()
         for rules in rulesets():
             if rules:
                 cases.append(compare(rules))
@@ -490,7 +506,7 @@ def main():
         clean_up()
         document = {"version": 1, "kind": "bench", "kernel": os.uname().release,
                     "processors": os.cpu_count(), "rounds": ROUNDS,
-                    "quick": QUICK, "cases": cases}
+                    "quick": QUICK, "conntrack": lookup, "cases": cases}
         (BUILD / "bench.json").write_text(json.dumps(document, indent=2) + "\n")
     if cases:
         draw(cases)
