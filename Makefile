@@ -143,8 +143,8 @@ $(BUILD)/nicdb/load.o: nicdb/drivers.conf
 $(BUILD)/nicdb/load.o $(BUILD)/cli/survey.o: CPPFLAGS += \
 	-DNICDB_INSTALLED='"$(PREFIX)/$(nicdb_dir)/drivers.conf"'
 
-$(bench_tool).o: CPPFLAGS += -iquote $(BUILD)/tests/bench
-$(bench_tool).o: | $(bench_bpf:%.bpf.c=$(BUILD)/%.skel.h)
+$(bench_tools:=.o): CPPFLAGS += -iquote $(BUILD)/tests/bench
+$(bench_tools:=.o): | $(bench_bpf:%.bpf.c=$(BUILD)/%.skel.h)
 
 # Which objects include a skeleton is known only after the first build.
 $(filter $(BUILD)/bpf/%,$(lib_objects)): | $(skeletons)
@@ -253,10 +253,11 @@ bench-hw: all $(diff_tests) ## the card's instructions, lookups and entries agai
 	@BUILD=$(BUILD) tests/hw/bench
 
 .PHONY: bench-flood bench-lookup coverage
-bench-flood: all $(bench_tools) ## a TCP transfer under floods, and docs/flood.svg of it (as root; RATES, SECONDS_EACH)
+bench-flood: all $(bench_tools) ## a TCP transfer under floods, into docs/flood.svg and README.md (as root; RATES, SECONDS_EACH)
 	@BUILD=$(BUILD) tests/bench/flood.sh $(BUILD)/flood.txt
 	@gnuplot -e "table='$(BUILD)/flood.txt'; picture='docs/flood.svg'" \
 		tests/bench/flood.gnuplot
+	@tests/bench/flood_table.py $(BUILD)/flood.txt README.md
 
 bench-lookup: $(bench_tools) ## what asking connection tracking costs (as root)
 	@$(BUILD)/tests/bench/lookup

@@ -9,7 +9,7 @@ set yrange [0:*]
 set grid ytics lc rgb "#dddddd"
 set border 3
 set tics nomirror
-set key bottom left
+set key top right
 set style data linespoints
 set title "SYN flood at a closed port"
 plot table index 0 using 2:3 title "no firewall" lc rgb "#999999" pt 7 ps 0.4, \
