@@ -70,6 +70,25 @@ static __always_inline bool may_forward_broadcasts(struct xdp_md *ctx)
 			       ->data[IPV4_DEVCONF_BC_FORWARDING - 1];
 }
 
+/*
+ * Are packets to groups perhaps routed (mrouted and the like)? True when it
+ * cannot be seen. Per device it counts only where it does for all.
+ */
+static __always_inline bool may_route_groups(struct xdp_md *ctx, bool is_ipv6)
+{
+	struct net_device *dev = device_of(ctx);
+
+	if (!dev)
+		return true;
+
+	struct net *net = dev->nd_net.net;
+	if (is_ipv6)
+		return !bpf_core_field_exists(
+			       net->ipv6.devconf_all->mc_forwarding) ||
+		       net->ipv6.devconf_all->mc_forwarding.counter != 0;
+	return net->ipv4.devconf_all->data[IPV4_DEVCONF_MC_FORWARDING - 1] != 0;
+}
+
 /* Are packets perhaps sent through IPsec? True when it cannot be seen. */
 static __always_inline bool may_use_ipsec(struct xdp_md *ctx)
 {

@@ -67,8 +67,17 @@ struct netns_sysctl_ipv6 {
 	__u8 multipath_hash_policy;
 };
 
+typedef struct {
+	int counter;
+} atomic_t;
+
+struct ipv6_devconf {
+	atomic_t mc_forwarding;
+};
+
 struct netns_ipv6 {
 	struct netns_sysctl_ipv6 sysctl;
+	struct ipv6_devconf *devconf_all;
 	struct fib_rules_ops *fib6_rules_ops;
 	bool fib6_has_custom_rules;
 };

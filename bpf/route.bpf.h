@@ -3,10 +3,12 @@
 /*
  * Where routing sends a packet: to INPUT or to FORWARD (2.2, 2). Whatever the
  * host would answer before the hook, or send to neither, passes: no route, a
- * TTL that runs out, a link that is too narrow, a redirect, multicast.
+ * TTL that runs out, a link that is too narrow, a redirect, groups that are
+ * routed.
  */
 #include <stdbool.h>
 #include <linux/bpf.h>
+#include <linux/if_packet.h>
 #include <linux/in.h>
 #include <linux/in6.h>
 #include <linux/ip.h>
@@ -20,7 +22,8 @@
 #define FAMILY_INET    2
 #define FAMILY_INET6   10
 #define IPV4_BROADCAST 0xffffffff
-#define IPV4_GROUPS    0xe0000000 /* 224.0.0.0 and above */
+#define IPV4_GROUPS    0xe /* 224.0.0.0/4 */
+#define IPV6_GROUPS    0xff
 #define IPV4_RESERVED  0xf0000001 /* 240.0.0.1: routed by default only */
 #define IPV6_RESERVED  0xe0000000 /* e000::, the same */
 #define IPV6_FLOW_BITS 0x0fffffff
@@ -90,6 +93,24 @@ forward_if(bool is_dropped, struct xdp_md *ctx,
 	return WIRE_FORWARD;
 }
 
+/*
+ * To a group: that is INPUT, or nowhere, and nobody is answered. IPv6 finds it
+ * in the table of routes like other destinations: where that route was taken
+ * away, it is FORWARD for a frame that came to the host alone (ip6_forward(),
+ * icmp6_send() of 6.18).
+ */
+static __always_inline enum wire_stage
+group_if(struct xdp_md *ctx, const struct wire_header *header,
+	 struct drops drops)
+{
+	bool is_ipv6 = header->class == WIRE_IPV6;
+
+	if (is_ipv6 && header->pkt_type == PACKET_HOST &&
+	    (!drops.forward || !fits_everywhere(header)))
+		return WIRE_STAGE_COUNT;
+	return input_if(drops.input && !may_route_groups(ctx, is_ipv6));
+}
+
 /* Ports take part in routing only where they are whole. */
 static __always_inline void fib_start(struct bpf_fib_lookup *fib,
 				      struct xdp_md *ctx,
@@ -125,7 +146,9 @@ route_ipv4(struct xdp_md *ctx, const struct wire_header *header,
 
 	if (dest == IPV4_BROADCAST)
 		return input_if(drops.input);
-	if (dest == 0 || dest >= IPV4_GROUPS)
+	if (dest >> 28 == IPV4_GROUPS)
+		return group_if(ctx, header, drops);
+	if (dest == 0)
 		return WIRE_STAGE_COUNT;
 	if (is_own_ipv4(ctx, bpf_htonl(dest)))
 		return input_if(drops.input);
@@ -187,7 +210,9 @@ route_ipv6(struct xdp_md *ctx, const struct wire_header *header,
 	struct bpf_fib_lookup fib = { .family = FAMILY_INET6 };
 	__be32 flowinfo;
 
-	if (header->daddr_hi >> 56 == 0xff || !flow_info(ctx, &flowinfo))
+	if (header->daddr_hi >> 56 == IPV6_GROUPS)
+		return group_if(ctx, header, drops);
+	if (!flow_info(ctx, &flowinfo))
 		return WIRE_STAGE_COUNT;
 	fib_start(&fib, ctx, header);
 	fib.flowinfo = flowinfo;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/if_packet.h>
 #include <netinet/in.h>
 
 #include "offload/card.h"
@@ -8,7 +9,9 @@
 #include "offload/tracking.h"
 
 #define IPV4_BROADCAST 0xffffffff
-#define IPV4_GROUPS    0xe0000000 /* 224.0.0.0 and above */
+#define IPV4_GROUPS    0xe /* 224.0.0.0/4 */
+#define IPV6_GROUPS    0xff
+#define IPV6_MTU_MIN   1280
 
 static const struct {
 	const char *name, *sentence;
@@ -96,12 +99,22 @@ static bool is_answered(const struct flat *flat, const struct header *header)
 		is_link_local(header->fields[FIELD_DADDR]));
 }
 
-/* Destinations that are not looked up in the routing table. */
 static bool is_group(const struct flat *flat, u128 daddr)
 {
-	if (flat->family == FAMILY_IPV6)
-		return daddr >> 120 == 0xff;
-	return daddr == 0 || daddr >= IPV4_GROUPS;
+	return flat->family == FAMILY_IPV6 ? daddr >> 120 == IPV6_GROUPS
+					   : daddr >> 28 == IPV4_GROUPS;
+}
+
+/*
+ * A packet to a group may be forwarded as others are: where IPv6 has lost its
+ * route for groups.
+ */
+static bool is_lost_group(const struct flat *flat, const struct header *header,
+			  bool forward)
+{
+	return flat->family == FAMILY_IPV6 &&
+	       header->fields[FIELD_PKT_TYPE] == PACKET_HOST &&
+	       (!forward || header->fields[FIELD_LENGTH] > IPV6_MTU_MIN);
 }
 
 /* Behind routing, which the software tiers ask about (bpf/route.bpf.h). */
@@ -115,7 +128,8 @@ static void judge_routed(const struct plan *plan, const struct flat *flat,
 	u128 daddr = header->fields[FIELD_DADDR];
 	bool is_broadcast =
 		flat->family == FAMILY_IPV4 && daddr == IPV4_BROADCAST;
-	bool is_local = path == HOOK_INPUT || is_broadcast;
+	bool is_to_group = is_group(flat, daddr);
+	bool is_local = path == HOOK_INPUT || is_broadcast || is_to_group;
 	enum stage stage = is_local ? STAGE_INPUT : STAGE_FORWARD;
 
 	if (!input && is_local)
@@ -124,7 +138,10 @@ static void judge_routed(const struct plan *plan, const struct flat *flat,
 		pass_region(flat, STAGE_FORWARD, out);
 	else if (!is_local && is_marked)
 		pass(out, JUDGE_REROUTED);
-	else if (!is_broadcast && is_group(flat, daddr))
+	else if (flat->family == FAMILY_IPV4 && daddr == 0)
+		pass(out, JUDGE_NOWHERE);
+	else if (is_to_group &&
+		 is_lost_group(flat, header, forward && !is_marked))
 		pass(out, JUDGE_GROUP);
 	else if (!is_local && is_answered(flat, header))
 		pass(out, JUDGE_ANSWERED);

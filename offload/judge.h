@@ -34,8 +34,8 @@ const char *judge_sentence(const struct judgement *judgement);
 /*
  * Judge @packet as the program does when routing sends it down @path
  * (HOOK_INPUT or HOOK_FORWARD; forwarded over another link, on a way that is
- * wide enough), connection tracking has it in @state (one bit), and nobody else
- * takes packets off the interface. @packet NULL: the frame holds no packet that
+ * wide enough; packets to groups are not routed), connection tracking has it in
+ * @state (one bit), and nobody else takes packets off the interface. @packet NULL: the frame holds no packet that
  * netfilter would see.
  */
 void judge_packet(const struct plan *plan, const struct packet *packet,

@@ -2,7 +2,9 @@
 #include "tests/unit/bpf_hand.h"
 
 #include <arpa/inet.h>
+#include <linux/mroute.h>
 #include <net/if.h>
+#include <unistd.h>
 
 #include "tests/unit/netns.h"
 
@@ -176,7 +178,8 @@ static void a_host_that_does_not_forward_has_only_input_for_ipv4(void **state)
 	assert_way("192.0.2.1", "input");
 	assert_way("255.255.255.255", "input");
 	assert_way("10.1.0.255", "input");
-	assert_way("224.0.0.1", "passes");
+	assert_way("224.0.0.1", "input");
+	assert_way("239.255.255.255", "input");
 	assert_way("0.0.0.0", "passes");
 }
 
@@ -204,7 +207,8 @@ static void a_router_tells_input_from_forward(void **state)
 	assert_way("10.2.0.7", "forward");
 	assert_way("192.0.2.1", "forward");
 	assert_way("255.255.255.255", "input");
-	assert_way("224.0.0.1", "passes");
+	assert_way("224.0.0.1", "input");
+	assert_way("240.0.0.1", "forward");
 	assert_way("fd00:1::1", "input");
 	assert_way("fd00:2::7", "forward");
 	assert_way("2001:db8::1", "forward");
@@ -448,6 +452,54 @@ static void directed_broadcasts_that_may_be_forwarded_pass(void **state)
 	assert_plain_way("10.2.0.255", "passes");
 }
 
+/* A frame for the host alone may be forwarded: see bpf/route.bpf.h. */
+static void groups_of_ipv6_come_in_frames_for_groups(void **state)
+{
+	struct frame_spec spec = packet_to("ff02::1");
+
+	(void)state;
+	netns_enter();
+	make_network(true);
+	assert_string_equal(way_of(&spec), "passes");
+	spec.pkt_type = PACKET_MULTICAST;
+	assert_string_equal(way_of(&spec), "input");
+}
+
+/* Takes on the host's routing of groups, as mrouted does. */
+static int route_groups(int family)
+{
+	static const int on = 1;
+	int proto = family == AF_INET ? IPPROTO_IGMP : IPPROTO_ICMPV6;
+	int level = family == AF_INET ? IPPROTO_IP : IPPROTO_IPV6;
+	int fd = socket(family, SOCK_RAW | SOCK_CLOEXEC, proto);
+
+	assert_true(fd >= 0);
+	/* MRT6_INIT is the same number. */
+	assert_int_equal(setsockopt(fd, level, MRT_INIT, &on, sizeof(on)), 0);
+	return fd;
+}
+
+static void groups_that_are_routed_pass(void **state)
+{
+	struct frame_spec spec = packet_to("239.1.1.1");
+	struct frame_spec spec6 = packet_to("ff05::1");
+	int fd, fd6;
+
+	(void)state;
+	netns_enter();
+	make_network(true);
+	spec.pkt_type = spec6.pkt_type = PACKET_MULTICAST;
+	fd = route_groups(AF_INET);
+	assert_string_equal(way_of(&spec), "passes");
+	assert_string_equal(way_of(&spec6), "input");
+	fd6 = route_groups(AF_INET6);
+	assert_string_equal(way_of(&spec6), "passes");
+	close(fd);
+	close(fd6);
+	assert_string_equal(way_of(&spec), "input");
+	assert_string_equal(way_of(&spec6), "input");
+}
+
 static void a_route_by_source_is_followed(void **state)
 {
 	struct frame_spec spec;
@@ -556,6 +608,8 @@ int main(void)
 			neighbour_discovery_is_not_dropped_as_forwarded),
 		cmocka_unit_test(
 			directed_broadcasts_that_may_be_forwarded_pass),
+		cmocka_unit_test(groups_of_ipv6_come_in_frames_for_groups),
+		cmocka_unit_test(groups_that_are_routed_pass),
 		cmocka_unit_test(a_route_by_source_is_followed),
 		cmocka_unit_test(where_rules_reroute_only_a_host_is_sure),
 		cmocka_unit_test(a_drop_before_routing_asks_for_no_route),

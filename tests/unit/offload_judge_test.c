@@ -191,16 +191,35 @@ static void what_is_not_forwarded_is_not_dropped_there(void **state)
 	(void)state;
 	assert_judged(&fixture, "tcp 1.2.3.4:1 > 5.6.7.8:23 ttl 1",
 		      "drop dropped", "pass answered");
-	assert_judged(&fixture, "tcp 1.2.3.4:1 > 224.0.0.1:23 multicast",
-		      "pass group", "pass group");
+	assert_judged(&fixture, "tcp 1.2.3.4:1 > 0.0.0.0:23", "pass nowhere",
+		      "pass nowhere");
 	assert_judged(&fixture, "tcp 1.2.3.4:1 > 255.255.255.255:23 broadcast",
 		      "drop dropped", "drop dropped");
 	assert_judged(&fixture, "icmp6 2001:db8::1 > ::2 type 135",
 		      "drop dropped", "pass answered");
 	assert_judged(&fixture, "proto 47 fe80::1 > ::2 len 48", "drop dropped",
 		      "pass answered");
+	release(&fixture);
+}
+
+static void what_is_sent_to_groups_meets_input(void **state)
+{
+	struct fixture fixture = make(rules, false);
+
+	(void)state;
+	assert_judged(&fixture, "tcp 1.2.3.4:1 > 224.0.0.1:23 multicast",
+		      "drop dropped", "drop dropped");
+	assert_judged(&fixture, "tcp 1.2.3.4:1 > 239.255.255.255:23 ttl 1",
+		      "drop dropped", "drop dropped");
+	assert_judged(&fixture, "tcp 1.2.3.4:1 > 240.0.0.1:23 ttl 1",
+		      "drop dropped", "pass answered");
 	assert_judged(&fixture, "proto 47 2001:db8::1 > ff02::1 len 48",
+		      "drop dropped", "drop dropped");
+	assert_judged(&fixture, "proto 47 2001:db8::1 > ff02::1 len 1281",
 		      "pass group", "pass group");
+	assert_judged(&fixture,
+		      "proto 47 2001:db8::1 > ff02::1 len 1281 multicast",
+		      "drop dropped", "drop dropped");
 	release(&fixture);
 }
 
@@ -319,6 +338,7 @@ int main(void)
 		cmocka_unit_test(the_state_of_the_connection_decides),
 		cmocka_unit_test(other_protocols_may_be_in_any_state),
 		cmocka_unit_test(what_is_not_forwarded_is_not_dropped_there),
+		cmocka_unit_test(what_is_sent_to_groups_meets_input),
 		cmocka_unit_test(unusual_packets_are_left_to_the_host),
 		cmocka_unit_test(fragments_have_no_ports),
 		cmocka_unit_test(strict_fragments_pass),
