@@ -72,17 +72,35 @@ static bool has_lookup(const struct btf *btf)
 	       has_function(btf, "bpf_ct_release");
 }
 
-/* Built in, or in a module that is loaded now. */
-static bool has_conntrack(struct btf *kernel)
+/* struct bpf_ct_opts has ct_zone_id. */
+static bool has_zones(const struct btf *btf)
 {
-	if (has_lookup(kernel))
-		return true;
+	int id = btf__find_by_name_kind(btf, "bpf_ct_opts", BTF_KIND_STRUCT);
+	const struct btf_type *type =
+		id > 0 ? btf__type_by_id(btf, (__u32)id) : NULL;
 
-	struct btf *module = btf__load_module_btf("nf_conntrack", kernel);
-	bool has = module && has_lookup(module);
+	for (__u16 i = 0; type && i < btf_vlen(type); i++) {
+		const struct btf_member *member = btf_members(type) + i;
 
+		if (!strcmp(btf__name_by_offset(btf, member->name_off),
+			    "ct_zone_id"))
+			return true;
+	}
+	return false;
+}
+
+/* Built in, or in a module that is loaded now. */
+static void probe_conntrack(struct btf *kernel,
+			    struct kernel_features *features)
+{
+	struct btf *module = NULL;
+	const struct btf *btf = kernel;
+
+	if (!has_lookup(kernel))
+		btf = module = btf__load_module_btf("nf_conntrack", kernel);
+	features->has_conntrack = btf && has_lookup(btf);
+	features->has_zones = features->has_conntrack && has_zones(btf);
 	btf__free(module);
-	return has;
 }
 
 static void read_version(struct kernel_features *features)
@@ -127,7 +145,7 @@ void kernel_features_probe(struct kernel_features *features)
 	if (kernel) {
 		features->has_btf = true;
 		features->has_device = has_device(kernel);
-		features->has_conntrack = has_conntrack(kernel);
+		probe_conntrack(kernel, features);
 	}
 	btf__free(kernel);
 	capture_end();

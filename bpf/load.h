@@ -22,6 +22,7 @@ struct kernel_features {
 			    receiving device, 6.2 */
 	bool has_conntrack; /* bpf_xdp_ct_lookup(): it may ask connection
 			       tracking, 5.18; as a module only once loaded */
+	bool has_zones;	    /* also in other zones than the usual, 6.10 */
 	char release[65];   /* uname -r */
 	char lockdown[32];  /* "none", "integrity", ...; "": not known */
 };

@@ -55,14 +55,18 @@ struct nf_conn {
 
 #pragma clang attribute pop
 
-/* The first 12 bytes of struct bpf_ct_opts, which every kernel takes. */
+/* struct bpf_ct_opts: every kernel takes its first 12 bytes, since 6.10 there
+ * are the others, too. */
 struct ct_options {
 	__s32 netns_id;
 	__s32 error;
 	__u8 l4proto;
 	__u8 dir;
-	__u8 reserved[2];
+	__u16 zone;
+	__u8 zone_dir;
+	__u8 reserved[3];
 };
+#define CT_OPTIONS_OLD 12
 
 extern struct nf_conn *
 bpf_xdp_ct_lookup(struct xdp_md *ctx, struct bpf_sock_tuple *tuple,
@@ -140,17 +144,24 @@ static __always_inline void make_tuple(struct bpf_sock_tuple *tuple,
 	tuple->ipv6.dport = bpf_htons(header->dport);
 }
 
+/* The usual one is then named, too. */
+static __always_inline bool
+has_zones(const volatile struct wire_settings *settings)
+{
+	return settings->zone_count[0] || settings->zone_count[1];
+}
+
 /*
  * TCP and UDP: what connection tracking has now, to be released; NULL and
- * *@error otherwise. Only for kernels that have
+ * *@error otherwise. @zone NULL: in the usual one. Only for kernels that have
  * the lookup (settings.has_lookup): elsewhere the verifier sees that the calls
  * are never made. Their addresses cannot be asked for instead: libbpf 1.1
  * gives the wrong one for functions of modules.
  */
-static __always_inline struct nf_conn *look_up(struct xdp_md *ctx,
-					       const struct wire_header *header,
-					       struct bpf_sock_tuple *tuple,
-					       __s32 *error)
+static __always_inline struct nf_conn *
+look_up(struct xdp_md *ctx, const struct wire_header *header,
+	const volatile struct wire_zone *zone, struct bpf_sock_tuple *tuple,
+	__s32 *error)
 {
 	struct ct_options options = { .netns_id = -1, /* the device's own */
 				      .l4proto = header->proto };
@@ -159,18 +170,26 @@ static __always_inline struct nf_conn *look_up(struct xdp_md *ctx,
 	struct nf_conn *ct;
 
 	make_tuple(tuple, header);
-	ct = bpf_xdp_ct_lookup(ctx, tuple, size, &options, sizeof(options));
+	if (zone) {
+		options.zone = zone->id;
+		options.zone_dir = zone->dir;
+		ct = bpf_xdp_ct_lookup(ctx, tuple, size, &options,
+				       sizeof(options));
+	} else {
+		ct = bpf_xdp_ct_lookup(ctx, tuple, size, &options,
+				       CT_OPTIONS_OLD);
+	}
 	*error = options.error;
 	return ct;
 }
 
-static __always_inline __u32 looked_up_states(struct xdp_md *ctx,
-					      const struct wire_header *header,
-					      bool may_expect)
+static __always_inline __u32
+states_in_zone(struct xdp_md *ctx, const struct wire_header *header,
+	       const volatile struct wire_zone *zone, bool may_expect)
 {
 	struct bpf_sock_tuple tuple = {};
 	__s32 error;
-	struct nf_conn *ct = look_up(ctx, header, &tuple, &error);
+	struct nf_conn *ct = look_up(ctx, header, zone, &tuple, &error);
 
 	if (ct) {
 		__u32 states =
@@ -182,6 +201,27 @@ static __always_inline __u32 looked_up_states(struct xdp_md *ctx,
 	if (error != NOT_FOUND)
 		return WIRE_STATES_ALL;
 	return WIRE_ALWAYS | opening_states(may_expect);
+}
+
+/* Which of the zones it will be, rules decide later. */
+static __always_inline __u32
+looked_up_states(struct xdp_md *ctx, const struct wire_header *header,
+		 const volatile struct wire_settings *settings, bool may_expect)
+{
+	bool is_ipv6 = header->class == WIRE_IPV6;
+	__u32 count = settings->zone_count[is_ipv6];
+	__u32 states = count ? 0 : WIRE_STATES_ALL;
+
+	if (!has_zones(settings))
+		return states_in_zone(ctx, header, NULL, may_expect);
+	for (__u32 i = 0; i < WIRE_ZONES_MAX; i++) {
+		if (i >= count)
+			break;
+		states |= states_in_zone(ctx, header,
+					 &settings->zones[is_ipv6][i],
+					 may_expect);
+	}
+	return states;
 }
 
 /*
@@ -211,7 +251,7 @@ possible_states(struct xdp_md *ctx, const struct wire_header *header,
 	switch (header->proto) {
 	case IPPROTO_TCP:
 	case IPPROTO_UDP:
-		return looked_up_states(ctx, header, may_expect) |
+		return looked_up_states(ctx, header, settings, may_expect) |
 		       batch_states(header);
 	case IPPROTO_ICMP:
 		return header->class == WIRE_IPV4
@@ -236,6 +276,20 @@ static __always_inline bool is_icmp_tracked(const struct wire_header *header)
 	return type == 0 || type == 8 || (type >= 13 && type <= 18);
 }
 
+/* What cannot be asked about may be known, too. */
+static __always_inline bool is_known_in(struct xdp_md *ctx,
+					const struct wire_header *header,
+					const volatile struct wire_zone *zone)
+{
+	struct bpf_sock_tuple tuple = {};
+	__s32 error;
+	struct nf_conn *ct = look_up(ctx, header, zone, &tuple, &error);
+
+	if (ct)
+		bpf_ct_release(ct);
+	return ct || error != NOT_FOUND;
+}
+
 /*
  * May there be an entry that the host refreshes or closes for the packet
  * (--strict-conntrack)? Of most protocols a program cannot ask.
@@ -244,10 +298,9 @@ static __always_inline bool
 may_be_known(struct xdp_md *ctx, const struct wire_header *header,
 	     const volatile struct wire_settings *settings)
 {
-	struct bpf_sock_tuple tuple = {};
-	__u8 icmp = header->class == WIRE_IPV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6;
-	struct nf_conn *ct;
-	__s32 error;
+	bool is_ipv6 = header->class == WIRE_IPV6;
+	__u8 icmp = is_ipv6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
+	__u32 count = settings->zone_count[is_ipv6];
 
 	if (header->class == WIRE_FRAGMENT)
 		return true;
@@ -256,8 +309,13 @@ may_be_known(struct xdp_md *ctx, const struct wire_header *header,
 	if (!settings->has_lookup ||
 	    (header->proto != IPPROTO_TCP && header->proto != IPPROTO_UDP))
 		return true;
-	ct = look_up(ctx, header, &tuple, &error);
-	if (ct)
-		bpf_ct_release(ct);
-	return ct || error != NOT_FOUND;
+	if (!has_zones(settings))
+		return is_known_in(ctx, header, NULL);
+	for (__u32 i = 0; i < WIRE_ZONES_MAX; i++) {
+		if (i >= count)
+			break;
+		if (is_known_in(ctx, header, &settings->zones[is_ipv6][i]))
+			return true;
+	}
+	return !count;
 }

@@ -129,6 +129,19 @@ enum wire_check {
 	WIRE_CHECK_EXPECTATIONS = 1 << 5,
 };
 
+/*
+ * A zone of connection tracking, and the direction in which connections are in
+ * it (CT --zone, --zone-orig, --zone-reply).
+ */
+struct wire_zone {
+	__u16 id;
+	__u8 dir; /* enum nf_ct_zone_dir: 1 original, 2 reply, 3 both */
+	__u8 pad;
+};
+
+#define WIRE_ZONES_MAX 4
+#define WIRE_ZONE_BOTH 3 /* NF_CT_DEFAULT_ZONE_DIR */
+
 /* Per-program settings, in the frame's .rodata. */
 struct wire_settings {
 	__u8 strict_fragments; /* fragments pass */
@@ -164,6 +177,10 @@ struct wire_settings {
 	/* Something that drops rest on is seen by the watcher alone: drop only
 	 * while it says that it looks (struct wire_switch). */
 	__u32 needs_watcher;
+	/* IPv4, IPv6: tracking looks a packet up in one of these zones, and the
+	 * program in all. Both counts are 0 when there is the usual one only. */
+	__u32 zone_count[2];
+	struct wire_zone zones[2][WIRE_ZONES_MAX];
 	struct wire_stamp stamp;
 };
 

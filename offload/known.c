@@ -229,7 +229,10 @@ static void add_connections(const struct plan_input *input,
 		return;
 	}
 	add(plan, ABOUT_CONNECTIONS, FACT_PER_PACKET,
-	    "the program asks connection tracking");
+	    tracking->zones[0].count
+		    ? "the program asks connection tracking, in the zones that "
+		      "the rules choose"
+		    : "the program asks connection tracking");
 	add(plan, ABOUT_EXPECTATIONS,
 	    tracking->may_expect ? FACT_SHOWN
 				 : known_source(input, ABOUT_EXPECTATIONS),

@@ -101,6 +101,11 @@ static struct wire_settings settings_of(const struct plan_input *input,
 			known_source(input, ABOUT_ROUTING) == FACT_PINNED,
 	};
 
+	for (int i = 0; i < 2; i++) {
+		settings.zone_count[i] = tracking->zones[i].count;
+		memcpy(settings.zones[i], tracking->zones[i].items,
+		       sizeof(settings.zones[i]));
+	}
 	if (settings.checks)
 		settings.stamp = *input->stamp;
 	return settings;

@@ -5,23 +5,32 @@
 #include "offload/host.h"
 #include "offload/tracking.h"
 
-static bool has_zone(const struct rule_target *target)
+/* Which zones are asked for; otherwise a sentence why they cannot be. */
+static const char *decide_zones(const struct plan_input *input,
+				struct zones zones[2])
 {
-	if (target->kind != TARGET_EXTENSION ||
-	    target->extension != EXTENSION_CT)
-		return false;
-	for (size_t i = 0; i < target->word_count; i++) {
-		/* --zone, --zone-orig, --zone-reply, also shortened. */
-		if (!strncmp(target->words[i], "--z", strlen("--z")))
-			return true;
-	}
-	return false;
+	static const struct zones usual = {
+		.count = 1, .items = { { .id = 0, .dir = WIRE_ZONE_BOTH } }
+	};
+	const struct policy *policy = &input->policy;
+	const char *why = NULL;
+
+	if (zones_find(policy->ipv4, input->iface, &zones[0], &why) ||
+	    zones_find(policy->ipv6, input->iface, &zones[1], &why))
+		return why;
+	if (!zones[0].count && !zones[1].count)
+		return NULL;
+	for (int i = 0; i < 2; i++)
+		if (!zones[i].count)
+			zones[i] = usual;
+	return input->kernel && !input->kernel->has_zones
+		       ? "rules use conntrack zones, which this kernel does "
+			 "not let programs ask about (6.10)"
+		       : NULL;
 }
 
 void tracking_decide(const struct plan_input *input, struct tracking *out)
 {
-	const struct policy *policy = &input->policy;
-
 	*out = (struct tracking){
 		.protos = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP,
 			    IPPROTO_ICMPV6 },
@@ -31,16 +40,13 @@ void tracking_decide(const struct plan_input *input, struct tracking *out)
 		out->why_not = "this kernel does not let programs ask "
 			       "(bpf_xdp_ct_lookup, 5.18, with nf_conntrack "
 			       "loaded)";
-	else if (ruleset_has_target(policy->ipv4, has_zone) ||
-		 ruleset_has_target(policy->ipv6, has_zone))
-		out->why_not = "rules use conntrack zones, which programs "
-			       "cannot ask about";
 	else if (host_has_unseen_raw(input))
 		out->why_not = "the host has a table raw that the rules given "
 			       "do not have: it may use conntrack zones, which "
 			       "programs cannot ask about";
 	else
-		out->has_lookup = true;
+		out->why_not = decide_zones(input, out->zones);
+	out->has_lookup = !out->why_not;
 	if (!out->has_lookup) {
 		out->sets[out->set_count++] = CT_ALL;
 		return;
@@ -141,6 +147,15 @@ static unsigned int connection_states(const struct wire_settings *settings,
 	       (may_open ? tracking_fresh_states(settings) : 0);
 }
 
+/* The zones in which the connection is not do not know it. */
+static unsigned int other_states(const struct wire_settings *settings,
+				 enum wire_class class)
+{
+	return settings->zone_count[class == WIRE_IPV6] > 1
+		       ? tracking_fresh_states(settings)
+		       : 0;
+}
+
 unsigned int tracking_states(const struct wire_settings *settings,
 			     enum wire_class class, const struct header *header,
 			     enum ct_state state)
@@ -152,7 +167,8 @@ unsigned int tracking_states(const struct wire_settings *settings,
 	switch ((unsigned int)header->fields[FIELD_PROTO]) {
 	case IPPROTO_TCP:
 	case IPPROTO_UDP:
-		return connection_states(settings, header, state);
+		return connection_states(settings, header, state) |
+		       other_states(settings, class);
 	case IPPROTO_ICMP:
 		return class == WIRE_IPV4
 			       ? tracking_icmp_states(settings, class, type)

@@ -5,6 +5,7 @@
  * sets S of DESIGN.md 2.1, as bpf/state.bpf.h narrows them down.
  */
 #include "offload/plan.h"
+#include "offload/zones.h"
 
 #define TRACKING_SETS_MAX 4
 
@@ -19,6 +20,8 @@ struct tracking {
 	uint8_t protos[4]; /* of these; packets of others may be in any state */
 	size_t proto_count;
 	const char *why_not; /* a sentence, NULL with a lookup */
+	/* IPv4, IPv6: where it is looked up (struct wire_settings). */
+	struct zones zones[2];
 };
 
 /* For an unknown machine (no .kernel): one that can be asked. */

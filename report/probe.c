@@ -122,6 +122,7 @@ static const struct member kernel_items[] = {
 	BOOL(struct kernel_features, has_frags, "frags"),
 	BOOL(struct kernel_features, has_device, "device_check"),
 	BOOL(struct kernel_features, has_conntrack, "conntrack_lookup"),
+	BOOL(struct kernel_features, has_zones, "conntrack_zones"),
 };
 MEMBERS(kernel);
 

@@ -312,6 +312,14 @@ static int do_chunk(struct state_diff *diff, struct err *err)
 	return 0;
 }
 
+static void use_zone(struct wire_settings *settings, struct wire_zone zone)
+{
+	for (int i = 0; i < 2; i++) {
+		settings->zone_count[i] = 1;
+		settings->zones[i][0] = zone;
+	}
+}
+
 static int run(struct state_diff *diff, struct err *err)
 {
 	const struct scene *scene = diff->scene;
@@ -326,6 +334,8 @@ static int run(struct state_diff *diff, struct err *err)
 		.has_lookup = 1,
 		.may_expect = scene->helped != 0,
 	};
+	if (scene->zone.id)
+		use_zone(&diff->settings, scene->zone);
 	scene_play(scene, diff->family, add_case, diff);
 	ret = theatre_make(diff->family, scene->setup, &diff->theatre, err);
 	if (!ret)

@@ -4,8 +4,8 @@
 
 SCENE ADDRESS        play a scene; the peer is ADDRESS, which is nobody's
                      address, so that its kernel does not answer for it
-list                 names of scenes, in whose namespace the sockets are, how
-                     many packets die early, what it is about
+list                 names of scenes, the rules that they are for, how many
+                     packets die early, what it is about
 
 The other end are sockets of the kernel, in the network namespace `host`
 (192.0.2.1 on eth0) or behind it in `lan` (10.9.0.2); the peer's frames leave by
@@ -415,6 +415,11 @@ def scene_forwarded(wire, me):
     Tcp(wire, me, 5012, 23, to=LAN).send("S")
 
 
+def scene_zone(wire, me):
+    """conversations that are tracked in a zone of their own"""
+    scene_late(wire, me)
+
+
 # Whose rules they are played with, and how many packets die early.
 SCENES = {
     "late": ("host", 2), "window": ("host", 0), "liberal": ("host", 0),
@@ -422,6 +427,7 @@ SCENES = {
     "reopened": ("host", 0), "half": ("host", 0), "reset": ("host", 0),
     "errors": ("host", 0), "strangers": ("host", 7), "closing": ("host", 1),
     "masquerade": ("lan", 1), "forwarded": ("lan", 2),
+    "zone": ("zone", 2),
 }
 
 
@@ -432,7 +438,7 @@ def main():
             print(name, of, early, globals()["scene_" + name].__doc__)
         return
     wire = Wire()
-    enter(SCENES[what][0])
+    enter("lan" if SCENES[what][0] == "lan" else "host")
     globals()["scene_" + what](wire, *words)
 
 

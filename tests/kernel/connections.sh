@@ -25,6 +25,10 @@ in_ns host sysctl -qw net.netfilter.nf_conntrack_udp_timeout=1 \
 rules_of() {
 	case $1 in
 	lan) cat <<-'RULES' ;;
+		*raw
+		:PREROUTING ACCEPT [0:0]
+		:OUTPUT ACCEPT [0:0]
+		COMMIT
 		*nat
 		:PREROUTING ACCEPT [0:0]
 		:POSTROUTING ACCEPT [0:0]
@@ -42,6 +46,18 @@ rules_of() {
 		-A FORWARD -p tcp -m tcp --dport 22 -m conntrack --ctstate NEW -j ACCEPT
 		COMMIT
 	RULES
+	zone)
+		cat <<-'RULES'
+		*raw
+		:PREROUTING ACCEPT [0:0]
+		:OUTPUT ACCEPT [0:0]
+		-A PREROUTING -i eth0 -j CT --zone 7
+		-A PREROUTING -i eth1 -j CT --zone 8
+		-A OUTPUT -o eth0 -j CT --zone 7
+		COMMIT
+		RULES
+		rules_of host
+		;;
 	*) cat <<-'RULES' ;;
 		*filter
 		:INPUT DROP [0:0]
@@ -152,14 +168,16 @@ closes() {
 		not_ok "$3" "$soon died early, the entry is in '$state'"
 }
 
-for kind in host lan; do
+for kind in host zone lan; do
 	rules_load < <(rules_of $kind)
 	each without
-	for tier in native generic; do
+	tiers='native generic'
+	[ $kind != zone ] || tiers=native
+	for tier in $tiers; do
 		check "the program is attached, $kind, $tier" wirewall apply \
 			--max $tier --require $tier --rules "$rules" eth0
 		each compared
-		[ $kind = lan ] || closes 1 '[FL]*' \
+		[ $kind != host ] || closes 1 '[FL]*' \
 			"a reset that died early leaves the entry open, $tier"
 		check "the program is taken off, $kind, $tier" \
 			wirewall remove eth0

@@ -49,6 +49,17 @@ static const struct scene scenes[] = {
 		.setup = "$T -t raw -A PREROUTING -j CT --notrack",
 	},
 	{
+		.name = "zone",
+		.setup = "$T -t raw -A PREROUTING -j CT --zone 7",
+		.zone = { .id = 7, .dir = WIRE_ZONE_BOTH },
+		.must_reach = true,
+	},
+	{
+		.name = "zone-orig",
+		.setup = "$T -t raw -A PREROUTING -i eth0 -j CT --zone-orig 7",
+		.zone = { .id = 7, .dir = 1 },
+	},
+	{
 		.name = "timeout",
 		.setup = "sysctl -a 2>/dev/null -r 'nf_conntrack.*_timeout' | "
 			 "sed 's/ = .*/=1/' | xargs sysctl -qw",

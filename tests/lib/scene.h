@@ -5,6 +5,7 @@
  * point (acts), and all the packets that may come next (lines). Each line is
  * played in a conversation of its own.
  */
+#include "bpf/wire.h"
 #include "tests/lib/entries.h"
 #include "tests/lib/talk.h"
 
@@ -18,8 +19,9 @@ struct scene {
 	 */
 	uint8_t helped;
 	bool is_announced_before, is_announced_after;
-	bool must_reach;    /* acts lead to the TCP state that they name */
-	unsigned int pause; /* seconds, to let connections time out */
+	struct wire_zone zone; /* where the setup has all packets looked up */
+	bool must_reach;       /* acts lead to the TCP state that they name */
+	unsigned int pause;    /* seconds, to let connections time out */
 };
 
 struct act {

@@ -312,6 +312,80 @@ static void a_connection_with_itself_tells_nothing(void **state)
 	free_asker(&asker);
 }
 
+static struct wire_settings in_zones(uint16_t first, uint16_t second)
+{
+	struct wire_settings settings = lookup;
+
+	for (int i = 0; i < 2; i++) {
+		settings.zone_count[i] = second == first ? 1 : 2;
+		settings.zones[i][0].id = first;
+		settings.zones[i][1].id = second;
+		settings.zones[i][0].dir = settings.zones[i][1].dir =
+			WIRE_ZONE_BOTH;
+	}
+	return settings;
+}
+
+/* S of @spec for a program that asks in these zones (the same twice: one). */
+static unsigned int states_in(uint16_t first, uint16_t second,
+			      const struct frame_spec *spec)
+{
+	const struct wire_settings settings = in_zones(first, second);
+	struct asker asker = make_asker(spec->family, &settings);
+	unsigned int states = states_of(&asker, spec);
+
+	free_asker(&asker);
+	return states;
+}
+
+/* Strict: does what the rules drop pass, because it may be known in there? */
+static bool is_known_in(uint16_t first, uint16_t second,
+			const struct frame_spec *spec)
+{
+	struct wire_settings settings = in_zones(first, second);
+	struct loaded *in_all;
+	bool is_known;
+
+	settings.strict_conntrack = 1;
+	in_all = load_without(WIRE_IPV4, 0, &settings);
+	is_known = !hand_drops(in_all, spec);
+	loaded_free(in_all);
+	return is_known;
+}
+
+static void a_connection_is_known_in_its_zone_only(void **state)
+{
+	struct kernel_features features;
+	struct frame_spec back =
+		packet(IPPROTO_UDP, "127.0.0.2", 1002, "127.0.0.1", 1001);
+
+	(void)state;
+	kernel_features_probe(&features);
+	if (!features.has_zones)
+		skip_because("this kernel does not let programs ask in zones");
+	tracking_enter();
+	assert_run("iptables-legacy -t raw -A OUTPUT -j CT --zone 7");
+	assert_run("iptables-legacy -t raw -A PREROUTING -j CT --zone 7");
+	int one = bound(SOCK_DGRAM, "127.0.0.1", 1001);
+	int two = bound(SOCK_DGRAM, "127.0.0.2", 1002);
+
+	send_to(one, "127.0.0.2", 1002);
+	send_to(two, "127.0.0.1", 1001);
+	assert_int_equal(states_in(0, 0, &back), ALWAYS | CT_NEW);
+	assert_int_equal(states_in(7, 7, &back), ALWAYS | CT_ESTABLISHED);
+	assert_int_equal(states_in(8, 8, &back), ALWAYS | CT_NEW);
+	assert_int_equal(states_in(8, 7, &back),
+			 ALWAYS | CT_NEW | CT_ESTABLISHED);
+	assert_int_equal(states_in(7, 8, &back),
+			 ALWAYS | CT_NEW | CT_ESTABLISHED);
+	assert_false(is_known_in(0, 0, &back));
+	assert_true(is_known_in(7, 7, &back));
+	assert_true(is_known_in(8, 7, &back));
+	assert_false(is_known_in(8, 9, &back));
+	close(one);
+	close(two);
+}
+
 static void a_translated_connection_tells_nothing(void **state)
 {
 	struct frame_spec there =
@@ -527,6 +601,7 @@ int main(void)
 			an_expected_connection_is_related_until_answered),
 		cmocka_unit_test(whether_anything_is_expected_is_asked),
 		cmocka_unit_test(a_connection_with_itself_tells_nothing),
+		cmocka_unit_test(a_connection_is_known_in_its_zone_only),
 		cmocka_unit_test(a_translated_connection_tells_nothing),
 		cmocka_unit_test(with_helpers_a_new_packet_may_be_expected),
 		cmocka_unit_test(what_a_syn_reopens_may_be_expected),

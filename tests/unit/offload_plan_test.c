@@ -20,7 +20,8 @@
 
 static const struct link ethernet = { .name = "eth0", .type = ARPHRD_ETHER };
 static const struct kernel_features newest = { .has_device = true,
-					       .has_conntrack = true };
+					       .has_conntrack = true,
+					       .has_zones = true };
 
 static const struct wire_stamp everything = { .askable = UINT32_MAX };
 
@@ -155,12 +156,37 @@ static void states_are_asked_where_they_can_be(void **state)
 
 	(void)state;
 	assert_true(plan(FILTER, &input).settings.has_lookup);
-	assert_false(plan("*raw\n:PREROUTING ACCEPT [0:0]\n"
-			  "-A PREROUTING -j CT --zone 1\nCOMMIT\n" FILTER,
-			  &input)
-			     .settings.has_lookup);
 	input.kernel = &old;
 	assert_false(plan(FILTER, &input).settings.has_lookup);
+}
+
+#define RAW "*raw\n:PREROUTING ACCEPT [0:0]\n"
+
+static void zones_are_asked_where_they_can_be(void **state)
+{
+	const char *zoned = RAW "-A PREROUTING -j CT --zone 7\nCOMMIT\n" FILTER;
+	const struct kernel_features old = { .has_device = true,
+					     .has_conntrack = true };
+	struct plan_input input = plain();
+	struct wire_settings settings = plan(zoned, &input).settings;
+
+	(void)state;
+	assert_true(settings.has_lookup);
+	assert_int_equal(settings.zone_count[0], 1);
+	assert_int_equal(settings.zones[0][0].id, 7);
+	/* Where no rule says so, too: a program that names one names all. */
+	assert_int_equal(settings.zone_count[1], 1);
+	assert_int_equal(settings.zones[1][0].id, 0);
+	assert_int_equal(settings.zones[1][0].dir, WIRE_ZONE_BOTH);
+	input.kernel = &old;
+	assert_false(plan(zoned, &input).settings.has_lookup);
+	assert_true(plan(FILTER, &input).settings.has_lookup);
+	assert_int_equal(plan(FILTER, &input).settings.zone_count[0], 0);
+	input.kernel = &newest;
+	assert_false(plan(RAW
+			  "-A PREROUTING -j CT --zone mark\nCOMMIT\n" FILTER,
+			  &input)
+			     .settings.has_lookup);
 }
 
 static void with_helpers_new_packets_may_be_expected(void **state)
@@ -217,6 +243,7 @@ int main(void)
 		cmocka_unit_test(
 			nat_of_a_family_hides_destinations_of_that_family),
 		cmocka_unit_test(states_are_asked_where_they_can_be),
+		cmocka_unit_test(zones_are_asked_where_they_can_be),
 		cmocka_unit_test(with_helpers_new_packets_may_be_expected),
 		cmocka_unit_test(marks_set_before_routing_may_change_the_way),
 	};
