@@ -114,7 +114,7 @@ static int warn_not_loaded(const struct input *input, struct err *err)
 	bool is_read = input_read_legacy(&legacy, &why) == 0;
 
 	is_read |= input_read_nft(&nft, &why) == 0;
-	if (!is_read && input_read_kernel(&nft, &why) < 0) {
+	if (!is_read && input_read_kernel(false, &nft, &why) < 0) {
 		say_warning("whether the host has these rules loaded was not "
 			    "checked: %s",
 			    why.text);

@@ -3,6 +3,7 @@
 #include "bpf/stamp.h"
 #include "bpf/switch.h"
 #include "cli/attached.h"
+#include "fallback/ident.h"
 
 static bool alloc(struct attached *attached, size_t count)
 {
@@ -28,6 +29,23 @@ static void read_switch(struct report_attached *report)
 		return;
 	report->is_stopped = found.is_stopped;
 	report->stopped = (time_t)found.when;
+}
+
+#define SECOND_NS 1000000000
+
+/* The kernel counts from the boot, suspended or not. */
+static void read_since(struct report_attached *report)
+{
+	struct timespec now = { 0 }, boot = { 0 };
+	struct ident ident;
+	struct err unseen;
+
+	if (ident_get(report->prog_id, &ident, &unseen) < 0 ||
+	    clock_gettime(CLOCK_REALTIME, &now) < 0 ||
+	    clock_gettime(CLOCK_BOOTTIME, &boot) < 0)
+		return;
+	int64_t since = now.tv_nsec - boot.tv_nsec + (int64_t)ident.loaded;
+	report->since = now.tv_sec - boot.tv_sec + since / SECOND_NS;
 }
 
 /*
@@ -100,6 +118,7 @@ static int read_one(struct attached *attached, size_t index, struct err *err)
 		.drop_count = rules,
 	};
 	read_switch(&attached->reports[index]);
+	read_since(&attached->reports[index]);
 	if (result > 0)
 		attached->reports[index].card_words =
 			attached->card_errs[index].text;

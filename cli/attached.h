@@ -8,7 +8,8 @@ struct attached {
 	struct attachments *kernel;
 	struct record **records; /* one for each, NULL: lost */
 	uint64_t **drops, **rates, **card_drops;
-	struct err *card_errs; /* why a card's drops are not known */
+	struct err *card_errs;	   /* why a card's drops are not known */
+	struct err host_rules_err; /* why the host's rules are not */
 	struct report_attached *reports;
 	size_t count;
 };

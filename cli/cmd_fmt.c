@@ -9,7 +9,7 @@ static int read_input(const struct options *options, struct input *out,
 		      struct err *err)
 {
 	if (options->from_kernel && !options->arg_count)
-		return input_read_kernel(out, err);
+		return input_read_kernel(false, out, err);
 	if (!options->from_kernel && options->arg_count)
 		return input_read_file(options->args[0], out, err);
 	return err_set(err, ERR_USAGE, EINVAL,

@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "cli/attached.h"
 #include "cli/command.h"
+#include "cli/host_rules.h"
 #include "cli/keeper.h"
 #include "cli/say.h"
 #include "cli/serve.h"
@@ -34,7 +35,7 @@ static int
 say_attached(const struct options *options,
 	     void (*tell)(struct buf *buf, const struct report_style *style,
 			  const struct report_attached *attached, size_t count),
-	     struct err *err)
+	     bool compares_rules, struct err *err)
 {
 	OWN(attached) struct attached *attached = NULL;
 	OWN_BUF struct buf buf = BUF_INIT;
@@ -46,13 +47,17 @@ say_attached(const struct options *options,
 		return result;
 	name_unconfirmed(attached);
 	attached_compare(attached);
+	if (compares_rules)
+		result = host_rules_compare(attached, err);
+	if (result < 0)
+		return result;
 	tell(&buf, &style, attached->reports, attached->count);
 	return say_report(&buf, err);
 }
 
 int cmd_status(const struct options *options, struct err *err)
 {
-	return say_attached(options, say_format(options)->status, err);
+	return say_attached(options, say_format(options)->status, true, err);
 }
 
 static int make_metrics(const char *iface, struct buf *out, struct err *err)
@@ -123,7 +128,8 @@ int cmd_stats(const struct options *options, struct err *err)
 	if (options->listen)
 		return serve_run(options->listen, options->group, err);
 	if (!options->prometheus && !options->textfile)
-		return say_attached(options, say_format(options)->stats, err);
+		return say_attached(options, say_format(options)->stats, false,
+				    err);
 	result = make_metrics(iface, &metrics, err);
 	if (result < 0)
 		return result;

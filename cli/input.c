@@ -70,7 +70,10 @@ static int read_kernel(const char *program, enum family family, bool is_quiet,
 		say_warning("%s says: %s", program, buf_text(&notes));
 	result = read_rules(buf_text(&text), text.length, program, family,
 			    slot(out, family), &errors, err);
-	return result < 0 ? say_all(&errors, program, result, err) : 0;
+	if (result < 0)
+		return say_all(&errors, program, result, err);
+	(*slot(out, family))->is_loaded = true;
+	return 0;
 }
 
 static int read_both(const char *ipv4, const char *ipv6, bool is_quiet,
@@ -88,14 +91,9 @@ static int read_both(const char *ipv4, const char *ipv6, bool is_quiet,
 	return 0;
 }
 
-static int read_loaded(bool is_quiet, struct input *out, struct err *err)
+int input_read_kernel(bool is_quiet, struct input *out, struct err *err)
 {
 	return read_both("iptables-save", "ip6tables-save", is_quiet, out, err);
-}
-
-int input_read_kernel(struct input *out, struct err *err)
-{
-	return read_loaded(false, out, err);
 }
 
 int input_read_legacy(struct input *out, struct err *err)
@@ -135,7 +133,7 @@ static int read_rules_given(const struct options *options, struct input *out,
 	int result = 0;
 
 	if (options->from_kernel)
-		return read_loaded(options->is_quiet, out, err);
+		return input_read_kernel(options->is_quiet, out, err);
 	if (options->rules)
 		result = read_file(options->rules, family, out, err);
 	if (result == 0 && options->rules6)

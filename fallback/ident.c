@@ -23,5 +23,6 @@ int ident_get(uint32_t prog_id, struct ident *out, struct err *err)
 	out->prog_id = prog_id;
 	memcpy(out->tag, info.tag, sizeof(out->tag));
 	memcpy(out->name, info.name, sizeof(out->name));
+	out->loaded = info.load_time;
 	return 0;
 }

@@ -14,6 +14,7 @@ struct ident {
 	uint32_t prog_id;
 	uint8_t tag[BPF_TAG_SIZE];
 	char name[BPF_OBJ_NAME_LEN]; /* "" when it has none */
+	uint64_t loaded;	     /* ns since the boot (CLOCK_BOOTTIME) */
 };
 
 /* -ENOENT when there is no such program (any more), or another -errno. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "offload/known.h"
 #include "report/json.h"
+#include "report/when.h"
 
 static json_t *counter_make(struct jsonio *io,
 			    const struct report_attached *attached,
@@ -33,15 +34,42 @@ static void put_record(struct jsonio *io, json_t *object,
 		       const struct record *record)
 {
 	json_t *wishes = jsonio_array(io);
+	json_t *assumed = jsonio_array(io);
 
 	for (size_t i = 0; i < record->wish_count; i++)
 		jsonio_append_text(io, wishes, record->wishes[i]);
 	jsonio_put_text(io, object, "applied", record->applied);
-	jsonio_put_text(io, object, "rules", record->sources[0]);
-	jsonio_put_text(io, object, "rules6", record->sources[1]);
+	jsonio_put_text(io, object, "rules", record->rules[0].source);
+	jsonio_put_text(io, object, "rules6", record->rules[1].source);
 	jsonio_put(io, object, "wishes", wishes);
+	for (size_t i = 0; i < record->assumed_count; i++)
+		jsonio_append_text(io, assumed, record->assumed[i]);
+	jsonio_put(io, object, "assumed", assumed);
 	jsonio_put(io, object, "steps",
 		   json_steps(io, record->steps, record->step_count));
+}
+
+/* The digest of rules that were applied, and what the host has by now. */
+static void put_digests(struct jsonio *io, json_t *object, const char *key,
+			const struct record_rules *rules,
+			const struct report_host_rules *host)
+{
+	static const char *const answers[] = {
+		[HOST_RULES_SAME] = "same",
+		[HOST_RULES_OTHER] = "other",
+		[HOST_RULES_UNREAD] = "unknown",
+	};
+	json_t *digests;
+
+	if (!rules->digest)
+		return;
+	digests = jsonio_object(io);
+	jsonio_put_text(io, digests, "applied", rules->digest);
+	jsonio_put_text(io, digests, "host", answers[host->answer]);
+	jsonio_put_text(io, digests, "host_digest",
+			*host->digest.hex ? host->digest.hex : NULL);
+	jsonio_put_text(io, digests, "text", host->words);
+	jsonio_put(io, object, key, digests);
 }
 
 /* What the card dropped, of all; or why it does not say. */
@@ -101,8 +129,18 @@ json_t *json_attached(struct jsonio *io, const struct report_attached *attached,
 				  attached->seconds_left);
 	put_changes(io, object, attached->changes);
 	jsonio_put_bool(io, object, "recorded", attached->record);
-	if (attached->record)
+	if (attached->since)
+		jsonio_put_text(io, object, "since",
+				when_make(attached->since).text);
+	if (attached->record) {
 		put_record(io, object, attached->record);
+		put_digests(io, object, "rules_digest",
+			    &attached->record->rules[0],
+			    &attached->host_rules[0]);
+		put_digests(io, object, "rules6_digest",
+			    &attached->record->rules[1],
+			    &attached->host_rules[1]);
+	}
 	if (has_counters)
 		jsonio_put(io, object, "counters", counters);
 	else

@@ -2,10 +2,13 @@
 #include <limits.h>
 #include <string.h>
 
+#include "report/assumed.h"
 #include "report/jsonio.h"
 #include "report/record.h"
 #include "report/rule_name.h"
+#include "report/when.h"
 #include "report/wishes.h"
+#include "rules/digest.h"
 
 #define KIND	    "record"
 #define COUNTER_MAX (1u << 20) /* more than any program has */
@@ -101,28 +104,66 @@ static json_t *counters_make(struct jsonio *io, const struct plan *plan)
 	return array;
 }
 
+/* Members of the rules of IPv4 and IPv6. */
+static const struct {
+	const char *source, *digest, *tables;
+} members[] = {
+	{ "rules", "rules_digest", "rules_tables" },
+	{ "rules6", "rules6_digest", "rules6_tables" },
+};
+
+/* A blocklist alone comes from no rules that the host could have as well. */
+static void put_rules(struct jsonio *io, json_t *root, int which,
+		      const struct ruleset *rules)
+{
+	json_t *tables;
+	struct digest digest;
+
+	jsonio_put_text(io, root, members[which].source,
+			rules ? rules->source : NULL);
+	if (!rules || rules->is_block_alone)
+		return;
+	if (digest_make(rules, NULL, 0, &digest))
+		io->has_failed = true;
+	else
+		jsonio_put_text(io, root, members[which].digest, digest.hex);
+	if (rules->is_loaded)
+		return;
+	tables = jsonio_array(io);
+	for (size_t i = 0; i < rules->table_count; i++)
+		jsonio_append_text(io, tables, rules->tables[i].name);
+	jsonio_put(io, root, members[which].tables, tables);
+}
+
+static json_t *assumed_make(struct jsonio *io, const struct plan *plan)
+{
+	json_t *array = jsonio_array(io);
+
+	for (size_t i = 0; i < plan->fact_count; i++) {
+		if (assumed_is(&plan->facts[i]))
+			jsonio_append_text(io, array, plan->facts[i].name);
+	}
+	return array;
+}
+
 int record_make(const struct plan *plan, time_t when,
 		const struct record_step *steps, size_t step_count, char **out,
 		struct err *err)
 {
 	OWN_BUF struct buf buf = BUF_INIT;
 	struct jsonio io = { 0 };
-	struct tm tm = { 0 };
-	char applied[32] = "", digest[65];
+	char digest[65];
+	json_t *root = jsonio_document(&io, KIND);
 
-	if (gmtime_r(&when, &tm))
-		strftime(applied, sizeof(applied), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	digest_print(digest, plan->digest);
 
-	const struct ruleset *ipv4 = plan->policy.ipv4;
-	const struct ruleset *ipv6 = plan->policy.ipv6;
-	json_t *root = jsonio_document(&io, KIND);
 	jsonio_put_text(&io, root, "interface", plan->iface);
 	jsonio_put_text(&io, root, "digest", digest);
-	jsonio_put_text(&io, root, "applied", applied);
-	jsonio_put_text(&io, root, "rules", ipv4 ? ipv4->source : NULL);
-	jsonio_put_text(&io, root, "rules6", ipv6 ? ipv6->source : NULL);
+	jsonio_put_text(&io, root, "applied", when_make(when).text);
+	put_rules(&io, root, 0, plan->policy.ipv4);
+	put_rules(&io, root, 1, plan->policy.ipv6);
 	jsonio_put(&io, root, "wishes", wishes_make(&io, &plan->wishes));
+	jsonio_put(&io, root, "assumed", assumed_make(&io, plan));
 	jsonio_put(&io, root, "steps",
 		   steps_make(&io, plan, steps, step_count));
 	jsonio_put(&io, root, "counters", counters_make(&io, plan));
@@ -151,17 +192,33 @@ static void *elements(struct record *record, const json_t *array, size_t size,
 	return memory;
 }
 
-static void read_wishes(struct record *record, const json_t *array)
+/* What is not text stays NULL. */
+static const char **read_texts(struct record *record, const json_t *array,
+			       size_t *count)
 {
-	record->wishes = elements(record, array, sizeof(*record->wishes),
-				  &record->wish_count);
-	for (size_t i = 0; i < record->wish_count; i++) {
+	const char **texts = elements(record, array, sizeof(*texts), count);
+
+	for (size_t i = 0; i < *count; i++) {
 		const char *text = json_string_value(json_array_get(array, i));
 
 		if (text)
-			record->wishes[i] =
+			texts[i] =
 				arena_text(record->arena, text, strlen(text));
 	}
+	return texts;
+}
+
+static void read_rules_of(struct record *record, const json_t *root, int which)
+{
+	struct record_rules *rules = &record->rules[which];
+
+	rules->source =
+		jsonio_get_text(root, members[which].source, record->arena);
+	rules->digest =
+		jsonio_get_text(root, members[which].digest, record->arena);
+	rules->tables =
+		read_texts(record, json_object_get(root, members[which].tables),
+			   &rules->table_count);
 }
 
 static void read_steps(struct record *record, const json_t *array)
@@ -219,9 +276,12 @@ struct record *record_parse(const char *text)
 	record->iface = jsonio_get_text(root, "interface", record->arena);
 	record->digest = jsonio_get_text(root, "digest", record->arena);
 	record->applied = jsonio_get_text(root, "applied", record->arena);
-	record->sources[0] = jsonio_get_text(root, "rules", record->arena);
-	record->sources[1] = jsonio_get_text(root, "rules6", record->arena);
-	read_wishes(record, json_object_get(root, "wishes"));
+	read_rules_of(record, root, 0);
+	read_rules_of(record, root, 1);
+	record->wishes = read_texts(record, json_object_get(root, "wishes"),
+				    &record->wish_count);
+	record->assumed = read_texts(record, json_object_get(root, "assumed"),
+				     &record->assumed_count);
 	read_steps(record, json_object_get(root, "steps"));
 	read_counters(record, json_object_get(root, "counters"));
 	return take(record);

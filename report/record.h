@@ -28,15 +28,26 @@ struct record_counter {
 	const char *text;
 };
 
+/* The rules of one family. */
+struct record_rules {
+	const char *source; /* where they came from */
+	const char *digest; /* hex, as rules/digest.h makes it */
+	/* Tables that the digest is of; NULL: all that the host had loaded. */
+	const char **tables;
+	size_t table_count;
+};
+
 /* As read back: any pointer may be NULL. */
 struct record {
 	struct arena *arena;
 	const char *iface;
-	const char *digest;	/* hex, of the plan */
-	const char *applied;	/* "2025-11-22T05:00:00Z" */
-	const char *sources[2]; /* of IPv4 and IPv6 rules */
-	const char **wishes;	/* as options of apply: "--static" */
+	const char *digest;	      /* hex, of the plan */
+	const char *applied;	      /* "2025-11-22T05:00:00Z" */
+	struct record_rules rules[2]; /* IPv4, IPv6 */
+	const char **wishes;	      /* as options of apply: "--static" */
 	size_t wish_count;
+	const char **assumed; /* facts that the operator vouched for */
+	size_t assumed_count;
 	struct record_step *steps;
 	size_t step_count;
 	struct record_counter *counters; /* index: counter */

@@ -13,6 +13,7 @@
 #include "report/check.h"
 #include "report/explain.h"
 #include "report/record.h"
+#include "rules/digest.h"
 
 /* Rulesets as they were read. */
 struct report_rules {
@@ -52,6 +53,20 @@ struct report_applied {
 	size_t step_count;
 };
 
+enum host_rules_answer {
+	HOST_RULES_UNASKED, /* or there is no record to compare them with */
+	HOST_RULES_SAME,
+	HOST_RULES_OTHER,
+	HOST_RULES_UNREAD, /* they could not be read */
+};
+
+/* Rules of one family that the host has now, beside those of a program. */
+struct report_host_rules {
+	enum host_rules_answer answer;
+	struct digest digest; /* of HOST_RULES_SAME, HOST_RULES_OTHER */
+	const char *words;    /* why HOST_RULES_UNREAD */
+};
+
 /* One interface with a program of ours, as the kernel has it. */
 struct report_attached {
 	const char *iface;
@@ -63,10 +78,12 @@ struct report_attached {
 	unsigned int seconds_left;   /* ... after so long */
 	unsigned int changes;	     /* WIRE_CHECK_*: packets pass since then */
 	const struct record *record; /* NULL: lost */
-	bool is_stopped;	     /* passes everything (bpf/switch.h) */
-	time_t stopped;		     /* since then */
-	const uint64_t *drops;	     /* packets, by counter, of all programs */
-	const uint64_t *rates;	     /* packets a second; NULL: not known */
+	struct report_host_rules host_rules[2]; /* IPv4, IPv6 */
+	time_t since;	       /* when the program was loaded; 0: not known */
+	bool is_stopped;       /* passes everything (bpf/switch.h) */
+	time_t stopped;	       /* since then */
+	const uint64_t *drops; /* packets, by counter, of all programs */
+	const uint64_t *rates; /* packets a second; NULL: not known */
 	size_t drop_count;
 	/* The card's program beside the host's; 0: there are not two. */
 	uint32_t card_id;

@@ -7,6 +7,7 @@
 #include "report/grid.h"
 #include "report/rule_name.h"
 #include "report/text.h"
+#include "report/when.h"
 
 static void print_steps(struct buf *buf, const struct report_style *style,
 			const struct record_step *steps, size_t count)
@@ -126,15 +127,10 @@ static uint64_t sum(const uint64_t *drops, size_t count)
 
 static void print_stopped(struct buf *buf, time_t since)
 {
-	struct tm tm = { 0 };
-	char text[32] = "?";
-
-	if (gmtime_r(&since, &tm))
-		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	buf_addf(buf,
 		 "  stopped since %s: the host has changed, and nothing "
 		 "is dropped until it is planned anew\n",
-		 text);
+		 when_make(since).text);
 }
 
 static void print_head(struct buf *buf, const struct report_style *style,
@@ -176,6 +172,8 @@ static void print_head(struct buf *buf, const struct report_style *style,
 			     "this program under /run/wirewall)\n");
 }
 
+#define FIELD_INDENT 11
+
 static void print_field(struct buf *buf, const char *name, const char *value)
 {
 	if (!value || !*value)
@@ -185,14 +183,82 @@ static void print_field(struct buf *buf, const char *name, const char *value)
 	buf_add(buf, "\n");
 }
 
-static void print_record(struct buf *buf, const struct report_style *style,
-			 const struct record *record)
+/* Enough of a digest to tell it from another one by eye. */
+#define DIGEST_SHOWN 12
+
+/* What the host has loaded may have changed; a file's rules may never have
+ * been what it has. */
+static void add_host_rules(struct buf *buf, const struct record_rules *rules,
+			   const struct report_host_rules *host)
 {
+	switch (host->answer) {
+	case HOST_RULES_UNASKED:
+		break;
+	case HOST_RULES_SAME:
+		buf_add(buf, ", the host's rules are the same");
+		break;
+	case HOST_RULES_OTHER:
+		buf_addf(buf,
+			 rules->tables
+				 ? ", the host's rules are others: %.*s"
+				 : ", the host's rules have changed since: "
+				   "%.*s; apply again, or let watch run",
+			 DIGEST_SHOWN, host->digest.hex);
+		break;
+	case HOST_RULES_UNREAD:
+		buf_add(buf, ", whether the host has the same is not known: ");
+		buf_add(buf, host->words);
+		break;
+	}
+}
+
+static void print_rules(struct buf *buf, const struct report_style *style,
+			const char *family, const struct record_rules *rules,
+			const struct report_host_rules *host)
+{
+	OWN_BUF struct buf text = BUF_INIT;
+	OWN_BUF struct buf line = BUF_INIT;
+
+	print_field(buf, family, rules->source);
+	if (!rules->source || !rules->digest)
+		return;
+	buf_addf(&text, "digest %.*s", DIGEST_SHOWN, rules->digest);
+	add_host_rules(&text, rules, host);
+	escape_add(&line, buf_text(&text));
+	buf->has_failed |= text.has_failed | line.has_failed;
+	buf_addf(buf, "%*s", FIELD_INDENT, "");
+	grid_wrap(buf, buf_text(&line), FIELD_INDENT, style->width);
+	buf_add(buf, "\n");
+}
+
+static void print_vouched(struct buf *buf, const struct record *record)
+{
+	OWN_BUF struct buf names = BUF_INIT;
+
+	for (size_t i = 0; i < record->assumed_count; i++) {
+		if (record->assumed[i])
+			buf_addf(&names, "%s%s", names.length ? ", " : "",
+				 record->assumed[i]);
+	}
+	if (names.length)
+		buf_add(&names, ": apply again when one of these changes");
+	print_field(buf, "vouched", buf_text(&names));
+	buf->has_failed |= names.has_failed;
+}
+
+static void print_record(struct buf *buf, const struct report_style *style,
+			 const struct report_attached *attached)
+{
+	const struct record *record = attached->record;
+
 	print_field(buf, "applied", record->applied);
-	print_field(buf, "IPv4", record->sources[0]);
-	print_field(buf, "IPv6", record->sources[1]);
+	print_rules(buf, style, "IPv4", &record->rules[0],
+		    &attached->host_rules[0]);
+	print_rules(buf, style, "IPv6", &record->rules[1],
+		    &attached->host_rules[1]);
 	for (size_t i = 0; i < record->wish_count; i++)
 		print_field(buf, "asked", record->wishes[i]);
+	print_vouched(buf, record);
 	print_steps(buf, style, record->steps, record->step_count);
 }
 
@@ -208,8 +274,11 @@ void text_status(struct buf *buf, const struct report_style *style,
 		print_none(buf);
 	for (size_t i = 0; i < count; i++) {
 		print_head(buf, style, &attached[i]);
+		if (attached[i].since)
+			print_field(buf, "since",
+				    when_make(attached[i].since).text);
 		if (attached[i].record)
-			print_record(buf, style, attached[i].record);
+			print_record(buf, style, &attached[i]);
 	}
 }
 

@@ -358,6 +358,7 @@ struct ruleset {
 	size_t comment_count;
 	/* Nothing but a blocklist: it drops whatever other tables say. */
 	bool is_block_alone;
+	bool is_loaded; /* all that the host had loaded when it was read */
 	/* What -m set asks, once rules/bind.h knows the sets. Not owned. */
 	struct bound_set set_questions[SET_QUESTIONS_MAX];
 	size_t set_question_count;

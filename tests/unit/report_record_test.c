@@ -63,8 +63,14 @@ static void a_record_comes_back_as_it_was_made(void **state)
 	assert_non_null(record);
 	assert_string_equal(record->iface, "eth0");
 	assert_string_equal(record->applied, "2001-09-09T01:46:40Z");
-	assert_string_equal(record->sources[0], "rules.v4");
-	assert_null(record->sources[1]);
+	assert_string_equal(record->rules[0].source, "rules.v4");
+	assert_int_equal(strlen(record->rules[0].digest), 64);
+	assert_int_equal(record->rules[0].table_count, 1);
+	assert_string_equal(record->rules[0].tables[0], "raw");
+	assert_null(record->rules[1].source);
+	assert_null(record->rules[1].digest);
+	assert_true(record->assumed_count > 0);
+	assert_string_equal(record->assumed[0], "routing");
 	assert_int_equal(record->wish_count, 2);
 	assert_string_equal(record->wishes[0], "--max generic");
 	assert_string_equal(record->wishes[1], "--static");
@@ -96,6 +102,21 @@ static void a_record_knows_its_plan(void **state)
 	assert_true(record_is_of(record, fixture.plan->digest));
 	fixture.plan->digest[31] ^= 1;
 	assert_false(record_is_of(record, fixture.plan->digest));
+	release(&fixture);
+}
+
+static void what_was_loaded_is_compared_in_all_tables(void **state)
+{
+	struct fixture fixture = make();
+	OWN_MEM char *text = NULL;
+	struct err err;
+
+	(void)state;
+	fixture.ruleset->is_loaded = true;
+	assert_int_equal(record_make(fixture.plan, 0, NULL, 0, &text, &err), 0);
+	OWN(record) struct record *record = record_parse(text);
+	assert_non_null(record->rules[0].digest);
+	assert_null(record->rules[0].tables);
 	release(&fixture);
 }
 
@@ -151,6 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_record_comes_back_as_it_was_made),
 		cmocka_unit_test(a_record_knows_its_plan),
+		cmocka_unit_test(what_was_loaded_is_compared_in_all_tables),
 		cmocka_unit_test(a_broken_record_is_none),
 		cmocka_unit_test(every_field_is_optional),
 		cmocka_unit_test(fields_of_other_types_are_absent),
