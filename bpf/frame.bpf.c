@@ -11,6 +11,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "bpf/wire.h"
+#include "bpf/options.bpf.h"
 #include "bpf/parse.bpf.h"
 #include "bpf/sets.bpf.h"
 #include "bpf/device.bpf.h"
@@ -169,6 +170,8 @@ int wirewall(struct xdp_md *ctx)
 	struct wire_header header = {};
 
 	if (!parse(ctx, &header, settings.strict_fragments))
+		return XDP_PASS;
+	if (settings.reads_mss && !read_mss(ctx, &header))
 		return XDP_PASS;
 	if (!ask_sets(&header))
 		return XDP_PASS;

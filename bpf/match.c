@@ -27,6 +27,7 @@ static const struct slot {
 	[FIELD_SPORT] = { BPF_H, AT(sport), NOWHERE },
 	[FIELD_DPORT] = { BPF_H, AT(dport), NOWHERE },
 	[FIELD_TCP_FLAGS] = { BPF_B, AT(tcp_flags), NOWHERE },
+	[FIELD_MSS] = { BPF_W, AT(mss), NOWHERE },
 	[FIELD_ICMP] = { BPF_H, AT(icmp), NOWHERE },
 	[FIELD_LENGTH] = { BPF_H, AT(length), NOWHERE },
 	[FIELD_TTL] = { BPF_B, AT(ttl), NOWHERE },

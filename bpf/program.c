@@ -132,6 +132,20 @@ static int build_to_fit(const struct flat *const flats[WIRE_CLASS_COUNT],
 	return program->insns ? 0 : -ENOMEM;
 }
 
+/* Only rules that ask for an option of TCP have the program walk them. */
+static bool asks_mss(const struct flat *const flats[WIRE_CLASS_COUNT])
+{
+	for (int class = 0; class < WIRE_CLASS_COUNT; class ++) {
+		const struct flat *flat = flats[class];
+
+		for (size_t i = 0; flat && i < flat->region_count; i++) {
+			if (flat->regions[i].cond.fields[FIELD_MSS])
+				return true;
+		}
+	}
+	return false;
+}
+
 static int make(const struct flat *const flats[WIRE_CLASS_COUNT],
 		const struct wire_settings *settings,
 		const struct target *target,
@@ -150,6 +164,7 @@ static int make(const struct flat *const flats[WIRE_CLASS_COUNT],
 	if (!program || !program->arena)
 		return err_no_memory(err);
 	program->settings = *settings;
+	program->settings.reads_mss = asks_mss(used);
 	program->target = target;
 	program->numbering = part ? part->numbering : NULL;
 	if (build_to_fit(used, classifier, part, program))

@@ -15,6 +15,8 @@ enum wire_class {
 	WIRE_CLASS_COUNT,
 };
 
+#define WIRE_NO_MSS 0x10000 /* TCP_NO_MSS of rules/tcp_options.h */
+
 /* Questions about sets of ipset: SET_QUESTIONS_MAX of rules/ruleset.h. */
 #define WIRE_QUESTIONS_MAX 8
 
@@ -37,7 +39,8 @@ struct wire_header {
 	__u8 ttl;
 	__u8 tos;
 	__u8 pkt_type; /* PACKET_HOST, PACKET_BROADCAST, PACKET_MULTICAST */
-	__u8 pad[2];
+	__u8 pad[6];
+	__u32 mss; /* of TCP, where settings.reads_mss; WIRE_NO_MSS: no option */
 	/* Is it in the set that question i of the rules asks for? 0 or 1. */
 	__u8 sets[WIRE_QUESTIONS_MAX];
 };
@@ -171,6 +174,8 @@ struct wire_settings {
 	__u8 checks; /* WIRE_CHECK_* */
 	/* No route or rule makes an exception for single destinations. */
 	__u8 has_plain_routes;
+	/* Rules ask for the option of TCP that tells the segment size. */
+	__u8 reads_mss;
 	/* So many packets per second that the host would log go up, the others
 	 * are dropped; 0: there are none to drop. */
 	__u32 log_rate;

@@ -295,6 +295,7 @@ static void please(struct draw *draw, const struct match *match, bool is_inside,
 	case MATCH_FRAGMENT:
 	case MATCH_MODULE:
 	case MATCH_TCP_OPTION:
+	case MATCH_MSS:
 	case MATCH_ECN:
 	case MATCH_PKT_TYPE:
 	case MATCH_SRC_TYPE:

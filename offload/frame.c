@@ -2,6 +2,7 @@
 #include <netinet/in.h>
 
 #include "offload/frame.h"
+#include "rules/tcp_options.h"
 
 #define IPV4_LENGTH   20
 #define IPV6_LENGTH   40
@@ -94,8 +95,11 @@ static enum judge_why read_transport(enum family family, uint8_t proto,
 	}
 	header->fields[FIELD_SPORT] = read16(data);
 	header->fields[FIELD_DPORT] = read16(data + 2);
-	if (proto == IPPROTO_TCP)
+	if (proto == IPPROTO_TCP) {
 		header->fields[FIELD_TCP_FLAGS] = data[13];
+		header->fields[FIELD_MSS] =
+			tcp_options_mss(data + 20, (data[12] >> 4) * 4 - 20);
+	}
 	if (proto == IPPROTO_UDP && is_dhcp(family, read16(data + 2)))
 		return JUDGE_DHCP;
 	return JUDGE_REGION;

@@ -34,7 +34,7 @@ int plan_flatten(const struct plan_input *input,
 			.state_proto_count = tracking->proto_count,
 			.has_host_nat =
 				ruleset && host_has_nat(input, ruleset->family),
-			.asks_no_sets = tracking->is_card,
+			.only_headers = tracking->is_card,
 			.logs_invalid = host_logs_invalid(input),
 			.logs_martians = host_logs_martians(input),
 			.is_fragment = class == WIRE_FRAGMENT,

@@ -151,6 +151,7 @@ enum answer ask_match(const struct question *question, const struct rule *rule,
 	case MATCH_ANY_PORT:
 	case MATCH_TCP_FLAGS:
 	case MATCH_TCP_OPTION:
+	case MATCH_MSS:
 	case MATCH_ICMP_TYPE:
 	case MATCH_ECN:
 		return ask_transport(question, rule, index);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "rules/ask_transport.h"
+#include "rules/tcp_options.h"
 
 /* @count bytes at @offset of the transport header, or NULL. */
 static const uint8_t *transport_bytes(const struct question *q, size_t offset,
@@ -253,6 +254,30 @@ static enum answer ask_tcp_option(const struct question *q,
 	return ask_truth(match->is_negated);
 }
 
+/*
+ * tcpmss_mt() in xt_tcpmss.c. It does not ask whether the packet is a
+ * fragment, and in IPv6 takes the network header for that of a later one, as
+ * ipv6_find_hdr() leaves the offset at 0.
+ */
+static enum answer ask_mss(const struct question *q, const struct match *match)
+{
+	struct question there = *q;
+
+	if (is_blind(q) && q->packet->family == FAMILY_IPV6)
+		there.transport.offset = 0;
+
+	const uint8_t *header = transport_bytes(&there, 0, 20);
+	size_t length = header ? (size_t)(header[12] >> 4) * 4 : 0;
+	if (length < 20 || !transport_bytes(&there, 0, length))
+		return ANSWER_HOTDROP;
+	if (q->changes & CHANGE_TCP)
+		return ANSWER_UNKNOWN;
+
+	uint32_t mss = tcp_options_mss(header + 20, length - 20);
+	return ask_truth((mss >= match->span.min && mss <= match->span.max) !=
+			 match->is_negated);
+}
+
 static enum answer ask_icmp(const struct question *q, const struct match *match)
 {
 	const struct icmp_type *wanted = &match->icmp;
@@ -305,6 +330,8 @@ enum answer ask_transport(const struct question *q, const struct rule *rule,
 		return ask_tcp_flags(q, match);
 	case MATCH_TCP_OPTION:
 		return ask_tcp_option(q, match);
+	case MATCH_MSS:
+		return ask_mss(q, match);
 	case MATCH_ICMP_TYPE:
 		return ask_icmp(q, match);
 	case MATCH_ECN:

@@ -16,6 +16,7 @@
 	X(SPORT, "source port", 16)                                            \
 	X(DPORT, "destination port", 16)                                       \
 	X(TCP_FLAGS, "tcp flags", 8)                                           \
+	X(MSS, "tcp mss", 17)		  /* TCP_NO_MSS: without the option */ \
 	X(ICMP, "icmp type and code", 16) /* type << 8 | code */               \
 	X(LENGTH, "length", 16)		  /* network header and payload */     \
 	X(TTL, "ttl", 8)                                                       \

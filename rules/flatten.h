@@ -118,7 +118,8 @@ struct flatten_options {
 	 * routing looks at, before INPUT and FORWARD.
 	 */
 	bool logs_invalid, logs_martians;
-	bool asks_no_sets; /* sets of ipset are not known to the program */
+	/* The program knows neither sets of ipset nor options of TCP. */
+	bool only_headers;
 	/* Regions for IPv4 fragments: only addresses and protocol are known. */
 	bool is_fragment;
 	size_t max_regions; /* 0: FLATTEN_REGIONS_MAX */

@@ -240,7 +240,7 @@ int line_make(struct arena *arena, const struct ruleset *ruleset,
 			  .family = ruleset->family,
 			  .iface = options->iface,
 			  .is_fragment = options->is_fragment,
-			  .asks_no_sets = options->asks_no_sets },
+			  .only_headers = options->only_headers },
 	};
 	int error;
 

@@ -140,6 +140,9 @@ static int read_words(const struct meaning_source *source, struct match *out,
 		return 0;
 	case FORM_TCP_OPTION:
 		return read_tcp_option(text, &out->number, err);
+	case FORM_MSS:
+		return values_span(text, 65535, "a segment size", &out->span,
+				   err);
 	case FORM_ICMP_TYPE:
 		return values_icmp_type(text, source->family, &out->icmp, err);
 	case FORM_ADDR_RANGE:

@@ -106,6 +106,7 @@ enum match_kind {
 	MATCH_ANY_PORT,	  /* .ports: source or destination */
 	MATCH_TCP_FLAGS,  /* .tcp_flags */
 	MATCH_TCP_OPTION, /* .number: option kind present */
+	MATCH_MSS,	  /* .span: of the option; none matches no span */
 	MATCH_ICMP_TYPE,  /* .icmp */
 	MATCH_SRC_RANGE,  /* .range */
 	MATCH_DST_RANGE,  /* .range */

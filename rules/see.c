@@ -111,6 +111,18 @@ static int see_ecn(const struct viewpoint *view, struct sight *sight,
 	return see_merged_flags(view, sight, bit, bit, match->is_negated);
 }
 
+/* GRO merges only segments whose options are the same. */
+static int see_mss(const struct viewpoint *view, struct sight *sight,
+		   const struct match *match)
+{
+	if (view->only_headers || view->changes & CHANGE_TCP)
+		return sight_unknown(sight);
+	return sight_exact(view, sight, FIELD_MSS,
+			   set_range(view->arena, match->span.min,
+				     match->span.max),
+			   match->is_negated);
+}
+
 static int see_icmp(const struct viewpoint *view, struct sight *sight,
 		    const struct match *match)
 {
@@ -203,7 +215,7 @@ static int see_mac(const struct viewpoint *view, struct sight *sight,
 static int see_set(const struct viewpoint *view, struct sight *sight,
 		   const struct match *match)
 {
-	if (match->set.index == NO_SET_QUESTION || view->asks_no_sets)
+	if (match->set.index == NO_SET_QUESTION || view->only_headers)
 		return sight_unknown(sight);
 	return sight_exact(view, sight, FIELD_SET0 + match->set.index,
 			   set_range(view->arena, 1, 1), match->is_negated);
@@ -323,6 +335,8 @@ static int see_match(const struct viewpoint *view, struct sight *sight,
 		return see_merged_flags(view, sight, match->tcp_flags.mask,
 					match->tcp_flags.set,
 					match->is_negated);
+	case MATCH_MSS:
+		return see_mss(view, sight, match);
 	case MATCH_ICMP_TYPE:
 		return see_icmp(view, sight, match);
 	case MATCH_LENGTH:

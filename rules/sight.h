@@ -30,7 +30,7 @@ struct viewpoint {
 	enum hook hook;
 	const char *iface;
 	bool is_fragment; /* see flatten_options */
-	bool asks_no_sets;
+	bool only_headers;
 	bool is_raw;	     /* before connection tracking */
 	bool is_raw_tracked; /* ... and rules there may have changed it */
 	bool is_destination_unknown; /* behind NAT */

@@ -65,10 +65,47 @@ static uint16_t sum_fold(uint32_t sum)
 	return (uint16_t)~sum;
 }
 
+/* Options around the one that was asked for; K, H and L are its kind and the
+ * bytes of its value. */
+#define K 0x100
+#define H 0x101
+#define L 0x102
+static const struct layout {
+	uint8_t length;
+	uint16_t bytes[16];
+} layouts[FRAME_LAYOUTS] = {
+	{ 4, { K, 4, H, L } },
+	{ 8, { 1, 3, 3, 7, K, 4, H, L } }, /* behind a window scale */
+	{ 16, { 8, 10, 1, 2, 3, 4, 0, 0, 0, 0, K, 4, H, L, 1, 0 } },
+	{ 8, { K, 3, H, K, 4, L, H, 0 } }, /* the first one is too short */
+	{ 8, { 0, 0, 0, 0, K, 4, H, L } }, /* behind the end of the list */
+	{ 8, { K, 0, H, L, 9, 0, 1, K } }, /* no length; cut off */
+	{ 4, { 1, K, 4, H } },		   /* cut off in the middle */
+};
+
+static void put_options(struct writer *w, const struct frame_spec *spec,
+			const struct layout *layout)
+{
+	uint16_t mss = spec->tcp_mss ? spec->tcp_mss : 1460;
+
+	for (unsigned int i = 0; i < layout->length; i++) {
+		uint16_t byte = layout->bytes[i];
+
+		put8(w, byte == K   ? spec->tcp_option
+			: byte == H ? mss >> 8
+			: byte == L ? mss
+				    : byte);
+	}
+}
+#undef K
+#undef H
+#undef L
+
 static void put_tcp(struct writer *w, const struct frame_spec *spec)
 {
+	const struct layout *layout = &layouts[spec->tcp_layout];
 	unsigned int doff = spec->tcp_doff	   ? spec->tcp_doff
-			    : spec->tcp_option > 1 ? 6
+			    : spec->tcp_option > 1 ? 5 + layout->length / 4
 						   : 5;
 
 	put16(w, spec->sport);
@@ -79,11 +116,8 @@ static void put_tcp(struct writer *w, const struct frame_spec *spec)
 	put8(w, spec->tcp_flags);
 	put16(w, 8192);
 	put32(w, 0); /* checksum, urgent pointer */
-	if (spec->tcp_option > 1) {
-		put8(w, spec->tcp_option);
-		put8(w, 4);
-		put16(w, 1460);
-	}
+	if (spec->tcp_option > 1)
+		put_options(w, spec, layout);
 }
 
 static void put_transport(struct writer *w, const struct frame_spec *spec)

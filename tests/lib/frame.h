@@ -16,6 +16,8 @@ enum frame_shape {
 	FRAME_GARBAGE,	 /* bytes of .noise behind the network header */
 };
 
+#define FRAME_LAYOUTS 7
+
 struct frame_spec {
 	enum family family;
 	enum frame_shape shape;
@@ -27,6 +29,8 @@ struct frame_spec {
 	uint16_t sport, dport;
 	uint8_t tcp_flags;
 	uint8_t tcp_option; /* its kind; 0: none */
+	uint8_t tcp_layout; /* what is around it: FRAME_LAYOUTS */
+	uint16_t tcp_mss;   /* what it says; 0: 1460 */
 	uint8_t tcp_doff;   /* in words; 0: what is right */
 	uint32_t tcp_seq, tcp_ack;
 	uint16_t icmp;	 /* type << 8 | code */

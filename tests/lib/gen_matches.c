@@ -286,6 +286,22 @@ static void add_addrtype(struct writing *w)
 			    : random_pick(w->rnd, types6));
 }
 
+static void add_mss(struct writing *w)
+{
+	unsigned int min = random_chance(w->rnd, 50)
+				   ? 536
+				   : 1400 + random_below(w->rnd, 90);
+
+	if (!is_proto(w, "tcp"))
+		return;
+	buf_addf(w->out, " -m tcpmss%s --mss %u", maybe_not(w), min);
+	if (random_chance(w->rnd, 70))
+		buf_addf(w->out, ":%u",
+			 random_chance(w->rnd, 50)
+				 ? 65535
+				 : min + random_below(w->rnd, 60));
+}
+
 static void add_extension(struct writing *w)
 {
 	static const char *const matches[] = {
@@ -360,7 +376,7 @@ static void add_modules(struct writing *w)
 	static void (*const modules[])(struct writing *) = {
 		add_iprange, add_length,    add_ttl,	 add_tos,
 		add_ecn,     add_mac,	    add_pkttype, add_addrtype,
-		add_comment, add_extension,
+		add_comment, add_extension, add_mss,
 	};
 	const struct gen_rules_options *options = w->options;
 

@@ -15,6 +15,7 @@ enum pool_field {
 	POOL_DPORT,
 	POOL_TCP_FLAGS,
 	POOL_TCP_OPTION,
+	POOL_MSS,
 	POOL_ICMP,
 	POOL_LENGTH,
 	POOL_TTL,
@@ -120,6 +121,11 @@ static void add_match(struct gen_packets *gen, const struct match *match)
 					(uint8_t)~match->tcp_flags.mask);
 	case MATCH_TCP_OPTION:
 		return pool_add(gen, POOL_TCP_OPTION, match->number);
+	case MATCH_MSS:
+		pool_add(gen, POOL_TCP_OPTION, 2);
+		pool_add(gen, POOL_TCP_OPTION, 2);
+		return pool_add_range(gen, POOL_MSS, match->span.min,
+				      match->span.max);
 	case MATCH_ICMP_TYPE:
 		return add_icmp(gen, &match->icmp);
 	case MATCH_LENGTH:
@@ -310,6 +316,10 @@ void gen_packets_next(const struct gen_packets *gen, struct random *rnd,
 	if (gen->pools[POOL_TCP_OPTION].count && random_chance(rnd, 60))
 		spec->tcp_option =
 			(uint8_t)choose(gen, rnd, POOL_TCP_OPTION, 8);
+	if (gen->pools[POOL_MSS].count && random_chance(rnd, 80))
+		spec->tcp_mss = (uint16_t)choose(gen, rnd, POOL_MSS, 16);
+	if (spec->tcp_option && random_chance(rnd, 50))
+		spec->tcp_layout = (uint8_t)random_below(rnd, FRAME_LAYOUTS);
 	if (random_chance(rnd, 3))
 		spec->tcp_doff = (uint8_t)random_below(rnd, 16);
 	spec->cut = (uint16_t)random_below(rnd, 21);

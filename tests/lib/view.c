@@ -2,6 +2,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "rules/tcp_options.h"
 #include "tests/lib/view.h"
 
 /* The part of a transport header that has to be there. */
@@ -56,8 +57,11 @@ static void view_transport(const struct packet *packet, uint8_t proto,
 	}
 	header->fields[FIELD_SPORT] = first;
 	header->fields[FIELD_DPORT] = second;
-	if (proto == IPPROTO_TCP)
+	if (proto == IPPROTO_TCP) {
 		header->fields[FIELD_TCP_FLAGS] = bytes[13];
+		header->fields[FIELD_MSS] =
+			tcp_options_mss(bytes + 20, (bytes[12] >> 4) * 4 - 20);
+	}
 }
 
 /* IPv6 headers that may be followed by another one, and ESP is none. */

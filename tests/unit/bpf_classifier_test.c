@@ -34,7 +34,7 @@ static u128 random_value(struct random *rnd, const struct shape *shape,
 		return ((u128)(0x20010db800000000 + random_below(rnd, 6))
 			<< 64) +
 		       (random_chance(rnd, 50) ? 0 : random_below(rnd, 4));
-	if (shape->is_crowded && max > UINT16_MAX)
+	if (shape->is_crowded && max >= UINT32_MAX)
 		return 0x0a010000 + random_below(rnd, 300);
 	if (shape->is_crowded)
 		return (random_below(rnd, 20) * 7) & max;
@@ -114,6 +114,7 @@ static struct wire_header to_wire(const struct header *header)
 		.length = fields[FIELD_LENGTH],
 		.proto = fields[FIELD_PROTO],
 		.tcp_flags = fields[FIELD_TCP_FLAGS],
+		.mss = fields[FIELD_MSS],
 		.ttl = fields[FIELD_TTL],
 		.tos = fields[FIELD_TOS],
 		.pkt_type = fields[FIELD_PKT_TYPE],

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tests/unit/bpf_hand.h"
+#include "rules/tcp_options.h"
 
 #include <stdlib.h>
 
@@ -45,6 +46,10 @@ static void put_field(struct frame_spec *spec, enum field field, u128 value)
 		break;
 	case FIELD_TCP_FLAGS:
 		spec->tcp_flags = value;
+		break;
+	case FIELD_MSS:
+		spec->tcp_option = value == TCP_NO_MSS ? 0 : 2;
+		spec->tcp_mss = value;
 		break;
 	case FIELD_ICMP:
 		spec->icmp = value;
@@ -267,6 +272,13 @@ static void ipv6_addresses_are_in_their_range_and_not_beside_it(void **state)
 	check_boundaries(FAMILY_IPV6, FIELD_DADDR, several, 5);
 }
 
+static void a_packet_may_have_no_segment_size(void **state)
+{
+	(void)state;
+	check_one(FAMILY_IPV4, FIELD_MSS, 536, 1460);
+	check_one(FAMILY_IPV6, FIELD_MSS, TCP_NO_MSS, TCP_NO_MSS);
+}
+
 static void a_source_mac_is_compared_in_full(void **state)
 {
 	(void)state;
@@ -349,6 +361,7 @@ int main(void)
 			ipv4_addresses_are_in_their_range_and_not_beside_it),
 		cmocka_unit_test(
 			ipv6_addresses_are_in_their_range_and_not_beside_it),
+		cmocka_unit_test(a_packet_may_have_no_segment_size),
 		cmocka_unit_test(a_source_mac_is_compared_in_full),
 		cmocka_unit_test(a_packet_type_is_that_of_the_destination_mac),
 		cmocka_unit_test(all_conditions_of_a_region_must_hold),

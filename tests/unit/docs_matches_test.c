@@ -96,6 +96,11 @@ static struct seen seen_of(enum match_kind kind)
 		return (struct seen){ UNKNOWN,
 				      "TCP options are not read by the program",
 				      "-p tcp --tcp-option 5" };
+	case MATCH_MSS:
+		return (struct seen){ CONDITION,
+				      "not behind a rule that sets it (TCPMSS, "
+				      "TCPOPTSTRIP)",
+				      "-p tcp -m tcpmss --mss 536:1000" };
 	case MATCH_ICMP_TYPE:
 		return (struct seen){ EXACT, "",
 				      "-p icmp -m icmp --icmp-type 8" };

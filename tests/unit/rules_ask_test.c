@@ -147,6 +147,49 @@ static void the_interface_out_is_unknown_until_it_is_told(void **state)
 			 ANSWER_YES);
 }
 
+/* The header with its options, of which @length bytes say @options. */
+static enum answer ask_mss(const char *matches, const char *options,
+			   size_t length)
+{
+	const struct situation situation = at(BACKEND_LEGACY);
+	uint8_t bytes[sizeof(tcp) + 40];
+	const struct packet packet = { .family = FAMILY_IPV4,
+				       .data = bytes,
+				       .length = sizeof(tcp) + length,
+				       .pkt_type = PACKET_HOST };
+	char rule[128];
+
+	memcpy(bytes, tcp, sizeof(tcp));
+	memcpy(bytes + sizeof(tcp), options, length);
+	bytes[3] = (uint8_t)packet.length;
+	bytes[32] = (uint8_t)((5 + (length + 3) / 4) << 4);
+	snprintf(rule, sizeof(rule), "-p tcp -m tcpmss %s", matches);
+	return ask(rule, &packet, &situation, HOOK_FORWARD);
+}
+
+static void the_segment_size_is_that_of_the_first_whole_option(void **state)
+{
+	static const char plain[] = "\2\4\5\xb4"; /* 1460 */
+	static const char behind[] = "\1\3\3\7\2\4\5\xb4";
+	static const char ended[] = "\0\0\0\0\2\4\5\xb4";
+	static const char wrong[] = "\2\3\5\2\4\5\xb4\0";
+	static const char cut[] = "\1\1\1\1\1\2\4\5";
+
+	(void)state;
+	assert_int_equal(ask_mss("--mss 1460", plain, 4), ANSWER_YES);
+	assert_int_equal(ask_mss("! --mss 536:65535", plain, 4), ANSWER_NO);
+	assert_int_equal(ask_mss("--mss 536:1459", plain, 4), ANSWER_NO);
+	assert_int_equal(ask_mss("--mss 1460", behind, 8), ANSWER_YES);
+	/* The kernel goes on behind the end of the list. */
+	assert_int_equal(ask_mss("--mss 1460", ended, 8), ANSWER_YES);
+	assert_int_equal(ask_mss("--mss 1460", wrong, 8), ANSWER_YES);
+	assert_int_equal(ask_mss("--mss 0:65535", cut, 8), ANSWER_NO);
+	assert_int_equal(ask_mss("! --mss 0:65535", cut, 8), ANSWER_YES);
+	assert_int_equal(ask_mss("--mss 0:65535", "", 0), ANSWER_NO);
+	/* What the header's length promises is not there. */
+	assert_int_equal(ask_mss("--mss 1460", plain, 3), ANSWER_HOTDROP);
+}
+
 /* A routing header of type 0, all its addresses visited, before TCP. */
 static const uint8_t routed_ipv6[68] = {
 	[0] = 0x60, [5] = 28,		[6] = IPPROTO_ROUTING,
@@ -182,6 +225,8 @@ int main(void)
 			an_unparsable_ipv6_packet_is_dropped_by_legacy_only),
 		cmocka_unit_test(the_interface_out_is_unknown_until_it_is_told),
 		cmocka_unit_test(what_has_no_extension_header_matches_none),
+		cmocka_unit_test(
+			the_segment_size_is_that_of_the_first_whole_option),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

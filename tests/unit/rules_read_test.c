@@ -234,7 +234,8 @@ static void values_are_understood(void **state)
 	OWN(ruleset)
 	struct ruleset *ruleset = read_rule(
 		"-s 10.0.0.0/255.0.255.0 -i eth+ -p tcp -m tcp --tcp-flags "
-		"SYN,ACK SYN --tcp-option 5 -m length --length 100: -m ttl "
+		"SYN,ACK SYN --tcp-option 5 -m tcpmss --mss 536: -m length "
+		"--length 100: -m ttl "
 		"--ttl-lt 5 -m dscp --dscp-class EF -m addrtype --dst-type "
 		"LOCAL --limit-iface-in -m conntrack ! --ctstate NEW",
 		FAMILY_IPV4);
@@ -248,6 +249,8 @@ static void values_are_understood(void **state)
 	assert_int_equal(match->tcp_flags.mask, 0x12);
 	assert_int_equal(match->tcp_flags.set, 0x02);
 	assert_int_equal(find(rule, MATCH_TCP_OPTION)->number, 5);
+	assert_int_equal(find(rule, MATCH_MSS)->span.min, 536);
+	assert_int_equal(find(rule, MATCH_MSS)->span.max, 65535);
 	assert_int_equal(find(rule, MATCH_LENGTH)->span.min, 100);
 	assert_int_equal(find(rule, MATCH_LENGTH)->span.max, 65535);
 	assert_int_equal(find(rule, MATCH_TTL)->span.max, 4);

@@ -13,6 +13,7 @@
 
 #include "rules/flatten.h"
 #include "rules/read.h"
+#include "rules/tcp_options.h"
 
 #define FILTER	"*filter\n:INPUT ACCEPT [0:0]\n"
 #define TRACKED (CT_NEW | CT_ESTABLISHED | CT_RELATED)
@@ -219,6 +220,26 @@ static void types_of_ipv6_addresses_must_all_hold(void **state)
 			 CT_ALL);
 }
 
+static void a_packet_without_a_segment_size_has_none_of_any_range(void **state)
+{
+	struct header small = with_ttl(64), none = with_ttl(64);
+	const char *rules = FILTER "-A INPUT -p tcp -m tcpmss "
+				   "! --mss 536:65535 -j DROP\nCOMMIT\n";
+	const char *set = "*mangle\n:PREROUTING ACCEPT [0:0]\n"
+			  "-A PREROUTING -p tcp -j TCPMSS --set-mss 1400\n"
+			  "COMMIT\n" FILTER "-A INPUT -p tcp -m tcpmss "
+			  "! --mss 536:65535 -j DROP\nCOMMIT\n";
+
+	(void)state;
+	small.fields[FIELD_MSS] = 535;
+	none.fields[FIELD_MSS] = TCP_NO_MSS;
+	assert_int_equal(dropped(rules, &small), CT_ALL);
+	assert_int_equal(dropped(rules, &none), CT_ALL);
+	assert_int_equal(dropped(set, &small), 0);
+	small.fields[FIELD_MSS] = 536;
+	assert_int_equal(dropped(rules, &small), 0);
+}
+
 static void rules_about_extension_headers_stand_in_no_ones_way(void **state)
 {
 	const struct header host = {
@@ -252,6 +273,8 @@ int main(void)
 		cmocka_unit_test(a_whole_packet_is_no_fragment),
 		cmocka_unit_test(an_address_may_tell_its_type_by_itself),
 		cmocka_unit_test(types_of_ipv6_addresses_must_all_hold),
+		cmocka_unit_test(
+			a_packet_without_a_segment_size_has_none_of_any_range),
 		cmocka_unit_test(
 			rules_about_extension_headers_stand_in_no_ones_way),
 	};
