@@ -168,7 +168,7 @@ static struct applying *alloc(size_t count)
 static void say_progress(const char *iface, const char *sentence)
 {
 	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "%s: %s\n", iface, sentence);
+		say_note(iface, sentence);
 }
 
 static int add(struct applying *applying, const struct plan *plan,

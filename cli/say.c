@@ -38,6 +38,14 @@ void say_warning(const char *format, ...)
 	say("warning: ", text);
 }
 
+void say_note(const char *where, const char *text)
+{
+	OWN_BUF struct buf line = BUF_INIT;
+
+	buf_addf(&line, "%s: %s", where, text);
+	say("", buf_text(&line));
+}
+
 void say_line(const char *name, const char *text)
 {
 	OWN_BUF struct buf line = BUF_INIT;

@@ -10,6 +10,9 @@
 void say_error(const struct err *err);
 void say_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* What is going on, while somebody waits. */
+void say_note(const char *where, const char *text);
+
 /* A line of a log: "wirewall: [name] text". */
 void say_line(const char *name, const char *text);
 

@@ -8,6 +8,9 @@
 
 #include "net/netlink.h"
 
+/* The kernel's numbers of errors end here (linux/err.h). */
+#define ERRNO_MAX 4095
+
 /* No answer of the kernel takes longer; better a sentence than a hang. */
 #define ANSWER_SECONDS 30
 
@@ -104,6 +107,8 @@ static void read_words(struct nlmsghdr *answer, const struct nlmsgerr *refusal,
 		return;
 	if (!(answer->nlmsg_flags & NLM_F_CAPPED))
 		offset += refusal->msg.nlmsg_len - sizeof(refusal->msg);
+	if (offset > (size_t)nlmsg_datalen(answer))
+		return;
 
 	struct nlattr *attr =
 		nlmsg_find_attr(answer, offset, NLMSGERR_ATTR_MSG);
@@ -116,7 +121,8 @@ static int take_error(struct nlmsghdr *answer, struct conversation *talk)
 {
 	const struct nlmsgerr *refusal = nlmsg_data(answer);
 
-	if (nlmsg_datalen(answer) < (int)sizeof(*refusal))
+	if (nlmsg_datalen(answer) < (int)sizeof(*refusal) ||
+	    refusal->error > 0 || refusal->error < -ERRNO_MAX)
 		return -EBADMSG;
 	talk->is_done = true;
 	if (refusal->error)
@@ -132,7 +138,7 @@ static int take_end(struct nlmsghdr *answer, struct conversation *talk)
 	talk->is_done = true;
 	if (nlmsg_datalen(answer) >= (int)sizeof(error))
 		memcpy(&error, nlmsg_data(answer), sizeof(error));
-	return error < 0 ? error : 0;
+	return error < 0 && error >= -ERRNO_MAX ? error : 0;
 }
 
 static int take_answer(struct nlmsghdr *answer, struct conversation *talk)

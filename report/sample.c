@@ -37,6 +37,15 @@ static const char *stage_name(enum wire_stage stage)
 	return "?";
 }
 
+static void add_rule_name(struct buf *buf, const struct record_counter *counter)
+{
+	OWN_BUF struct buf name = BUF_INIT;
+
+	rule_name_add(&name, counter->table, counter->chain, counter->number);
+	escape_add(buf, buf_text(&name));
+	buf->has_failed |= name.has_failed;
+}
+
 void sample_add_text(struct buf *buf, const struct report_style *style,
 		     const struct report_sample *sample)
 {
@@ -51,7 +60,7 @@ void sample_add_text(struct buf *buf, const struct report_style *style,
 		buf_addf(buf, "counter %u\n", sample->rule);
 		return;
 	}
-	rule_name_add(buf, counter->table, counter->chain, counter->number);
+	add_rule_name(buf, counter);
 	if (counter->line)
 		buf_addf(buf, ", line %u", counter->line);
 	if (counter->text) {

@@ -201,9 +201,10 @@ static void sort_tuples(struct ipset_draft *draft)
 		qsort(tuples, draft->tuple_count, sizeof(*tuples),
 		      ipset_tuple_compare);
 	for (size_t i = 0; i < draft->tuple_count; i++) {
-		const struct ipset_tuple *last = &tuples[count - 1];
+		const struct ipset_tuple *last =
+			count ? &tuples[count - 1] : NULL;
 
-		if (!count || ipset_tuple_compare(last, &tuples[i]))
+		if (!last || ipset_tuple_compare(last, &tuples[i]))
 			tuples[count++] = tuples[i];
 		else if (last->is_nomatch != tuples[i].is_nomatch)
 			draft->set->unknown = "an element is there with and "

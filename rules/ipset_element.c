@@ -28,11 +28,17 @@ int ipset_element_addresses(const char *text, enum family family,
 
 	if (strchr(text, '-')) {
 		result = address_read_range(text, family, &range, err);
-		if (!result)
-			*out = (struct ipset_span){ .min = range.min,
-						    .max = range.max,
-						    .bits = width };
-		return result;
+		if (result)
+			return result;
+		if (range.min > range.max)
+			return err_input(err,
+					 "'%.64s': the range ends before it "
+					 "begins",
+					 text);
+		*out = (struct ipset_span){ .min = range.min,
+					    .max = range.max,
+					    .bits = width };
+		return 0;
 	}
 	result = address_read_mask(text, family, &mask, err);
 	if (result)

@@ -167,6 +167,7 @@ static void errors_name_their_line(void **state)
 	(void)state;
 	refuses("create a hash:ip\nadd a 10.0.0.256\n", "sets: line 2: ");
 	refuses("create a hash:ip\nadd b 10.0.0.1\n", "no set 'b'");
+	refuses("create a hash:net\nadd a 192.0.2.0-24\n", "ends before it");
 	refuses("create a hash:ip\ncreate a hash:ip\n", "line 2");
 	refuses("add", "line 1");
 	refuses("create a hash:ip family inet7\n", "expected inet or inet6");
