@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/applying.h"
+#include "cli/attached.h"
 #include "cli/keeper.h"
 #include "cli/loaded.h"
 #include "cli/say.h"
+#include "cli/tally.h"
 #include "fallback/state.h"
 
 /* One interface on its way. */
 struct job {
 	const struct plan *plan;
+	struct record_host host; /* in the arena of the whole */
 	char *record;
 	struct record_step steps[TIER_COUNT];
 };
@@ -108,22 +112,23 @@ static int warn_family(const struct ruleset *rules,
 /* Drops are pushed down from a firewall: is it there? */
 static int warn_not_loaded(const struct input *input, struct err *err)
 {
-	OWN_INPUT struct input legacy = { 0 };
-	OWN_INPUT struct input nft = { 0 };
+	struct input places[2];
 	struct err why;
-	bool is_read = input_read_legacy(&legacy, &why) == 0;
 
-	is_read |= input_read_nft(&nft, &why) == 0;
-	if (!is_read && input_read_kernel(false, &nft, &why) < 0) {
+	if (input_read_places(places, &why) < 0) {
 		say_warning("whether the host has these rules loaded was not "
 			    "checked: %s",
 			    why.text);
 		return 0;
 	}
-	int result = warn_family(input->ipv4, legacy.ipv4, nft.ipv4, err);
-	return result < 0
-		       ? result
-		       : warn_family(input->ipv6, legacy.ipv6, nft.ipv6, err);
+	int result =
+		warn_family(input->ipv4, places[0].ipv4, places[1].ipv4, err);
+	if (result == 0)
+		result = warn_family(input->ipv6, places[0].ipv6,
+				     places[1].ipv6, err);
+	input_free(&places[0]);
+	input_free(&places[1]);
+	return result;
 }
 
 int applying_check_quietly(const struct planning *planning, struct err *err)
@@ -158,8 +163,9 @@ static struct applying *alloc(size_t count)
 	applying->requests = calloc(count, sizeof(*applying->requests));
 	applying->results = calloc(count, sizeof(*applying->results));
 	applying->reports = calloc(count, sizeof(*applying->reports));
-	if (!applying->jobs || !applying->requests || !applying->results ||
-	    !applying->reports)
+	applying->arena = arena_make();
+	if (!applying->arena || !applying->jobs || !applying->requests ||
+	    !applying->results || !applying->reports)
 		return NULL;
 	return take(applying);
 }
@@ -171,12 +177,50 @@ static void say_progress(const char *iface, const char *sentence)
 		say_note(iface, sentence);
 }
 
+static uint64_t sum(const uint64_t *drops, size_t count)
+{
+	uint64_t packets = 0;
+
+	for (size_t i = 0; i < count; i++)
+		packets += drops[i];
+	return packets;
+}
+
+/*
+ * Where the host's counters stand. A program that is there already, and stays,
+ * has counted before.
+ */
+static int begin_tally(struct applying *applying, const struct plan *plan,
+		       struct record_host *out, struct err *err)
+{
+	const struct attached *attached = applying->before;
+	uint64_t early = 0;
+
+	for (size_t i = 0; attached && i < attached->count; i++) {
+		const struct report_attached *one = &attached->reports[i];
+
+		if (strcmp(one->iface, plan->iface) != 0 || !one->record ||
+		    !record_is_of(one->record, plan->digest))
+			continue;
+		if (one->record->host.since && !one->record->host.unknown) {
+			*out = one->record->host;
+			return 0;
+		}
+		early = sum(one->drops, one->drop_count);
+	}
+	return tally_begin(&applying->tally, plan, early, applying->arena, out,
+			   err);
+}
+
 static int add(struct applying *applying, const struct plan *plan,
 	       struct err *err)
 {
 	struct job *job = &applying->jobs[applying->count];
-	int result = record_make(plan, time(NULL), NULL, 0, &job->record, err);
+	int result = begin_tally(applying, plan, &job->host, err);
 
+	if (result == 0)
+		result = record_make(plan, time(NULL), NULL, 0, &job->host,
+				     &job->record, err);
 	if (result < 0)
 		return result;
 	job->plan = plan;
@@ -191,6 +235,7 @@ static int add(struct applying *applying, const struct plan *plan,
 int applying_make(const struct planning *const *plannings, size_t count,
 		  struct applying **out, struct err *err)
 {
+	struct err unseen;
 	size_t plans = 0;
 	int result = 0;
 
@@ -199,6 +244,10 @@ int applying_make(const struct planning *const *plannings, size_t count,
 	OWN(applying) struct applying *applying = alloc(plans);
 	if (!applying)
 		return err_no_memory(err);
+	tally_read(&applying->tally);
+	/* What cannot be read has not been there. */
+	if (attached_make(NULL, &applying->before, &unseen) < 0)
+		applying->before = NULL;
 	for (size_t i = 0; i < count; i++) {
 		const struct planning *from = plannings[i];
 
@@ -236,7 +285,7 @@ static int update_record(const struct apply_result *result,
 	if (!result->step_count || result->tier == TIER_NONE)
 		return 0;
 	error = record_make(job->plan, time(NULL), job->steps,
-			    result->step_count, &record, err);
+			    result->step_count, &job->host, &record, err);
 	for (size_t i = 0; !error && i < ARRAY_SIZE(ids); i++) {
 		if (ids[i])
 			error = ident_get(ids[i], &ident, err);
@@ -298,6 +347,9 @@ void applying_free(struct applying *applying)
 		return;
 	for (size_t i = 0; i < applying->count; i++)
 		free(applying->jobs[i].record);
+	attached_free(applying->before);
+	tally_free(&applying->tally);
+	arena_free(applying->arena);
 	free(applying->jobs);
 	free(applying->requests);
 	free(applying->results);

@@ -5,6 +5,7 @@
  * would not be what was asked for, attached all or none, and told about.
  */
 #include "cli/planning.h"
+#include "cli/tally.h"
 #include "fallback/apply.h"
 
 struct applying {
@@ -13,6 +14,9 @@ struct applying {
 	struct apply_result *results;
 	struct report_applied *reports;
 	size_t count;
+	struct tally tally;	 /* of the host's rules, before */
+	struct attached *before; /* NULL: not known */
+	struct arena *arena;
 };
 
 /*

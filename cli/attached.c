@@ -3,6 +3,7 @@
 #include "bpf/stamp.h"
 #include "bpf/switch.h"
 #include "cli/attached.h"
+#include "cli/tally.h"
 #include "fallback/ident.h"
 
 static bool alloc(struct attached *attached, size_t count)
@@ -182,6 +183,24 @@ void attached_compare(struct attached *attached)
 			find_changes(stamper, &attached->kernel->items[i]);
 }
 
+int attached_share(struct attached *attached, struct err *err)
+{
+	OWN_TALLY struct tally tally = { 0 };
+
+	if (!attached->count)
+		return 0;
+	attached->shares = calloc(attached->count, sizeof(*attached->shares));
+	if (!attached->shares)
+		return err_no_memory(err);
+	tally_read(&tally);
+	for (size_t i = 0; i < attached->count; i++) {
+		tally_share(&tally, &attached->reports[i],
+			    &attached->shares[i]);
+		attached->reports[i].share = &attached->shares[i];
+	}
+	return 0;
+}
+
 void attached_free(struct attached *attached)
 {
 	if (!attached)
@@ -192,6 +211,7 @@ void attached_free(struct attached *attached)
 		free(attached->rates[i]);
 		free(attached->card_drops[i]);
 	}
+	free(attached->shares);
 	free(attached->rates);
 	free(attached->records);
 	free(attached->drops);

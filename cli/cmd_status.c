@@ -35,7 +35,7 @@ static int
 say_attached(const struct options *options,
 	     void (*tell)(struct buf *buf, const struct report_style *style,
 			  const struct report_attached *attached, size_t count),
-	     bool compares_rules, struct err *err)
+	     bool is_status, struct err *err)
 {
 	OWN(attached) struct attached *attached = NULL;
 	OWN_BUF struct buf buf = BUF_INIT;
@@ -47,8 +47,10 @@ say_attached(const struct options *options,
 		return result;
 	name_unconfirmed(attached);
 	attached_compare(attached);
-	if (compares_rules)
+	if (is_status)
 		result = host_rules_compare(attached, err);
+	else
+		result = attached_share(attached, err);
 	if (result < 0)
 		return result;
 	tell(&buf, &style, attached->reports, attached->count);
@@ -65,6 +67,8 @@ static int make_metrics(const char *iface, struct buf *out, struct err *err)
 	OWN(attached) struct attached *attached = NULL;
 	int result = attached_make(iface, &attached, err);
 
+	if (result == 0)
+		result = attached_share(attached, err);
 	if (result == 0)
 		prometheus_add(out, attached->reports, attached->count);
 	return out->has_failed ? err_no_memory(err) : result;

@@ -55,35 +55,46 @@ int input_read_file(const char *path, struct input *out, struct err *err)
 	return read_file(path, 0, out, err);
 }
 
-static int read_kernel(const char *program, enum family family, bool is_quiet,
+/* How the host's rules are read. */
+struct reading {
+	const char *programs[2]; /* of IPv4 and IPv6 */
+	bool is_quiet;		 /* without their warnings */
+	bool is_counted;	 /* with counters; nothing is said at all */
+};
+
+static int read_kernel(const struct reading *reading, enum family family,
 		       struct input *out, struct err *err)
 {
+	const char *program = reading->programs[family == FAMILY_IPV6];
 	OWN_BUF struct buf text = BUF_INIT;
 	OWN_BUF struct buf notes = BUF_INIT;
 	struct read_errors errors = { 0 };
-	int result = child_read(program, NULL, &text, &notes, err);
+	int result = child_read(program, reading->is_counted ? "-c" : NULL,
+				&text, &notes, err);
 
 	if (result < 0)
 		return result;
 	/* Such as: there are tables that only iptables-legacy-save shows. */
-	if (notes.length && !is_quiet)
+	if (notes.length && !reading->is_quiet && !reading->is_counted)
 		say_warning("%s says: %s", program, buf_text(&notes));
 	result = read_rules(buf_text(&text), text.length, program, family,
 			    slot(out, family), &errors, err);
 	if (result < 0)
-		return say_all(&errors, program, result, err);
+		return reading->is_counted
+			       ? result
+			       : say_all(&errors, program, result, err);
 	(*slot(out, family))->is_loaded = true;
 	return 0;
 }
 
-static int read_both(const char *ipv4, const char *ipv6, bool is_quiet,
-		     struct input *out, struct err *err)
+static int read_both(const struct reading *reading, struct input *out,
+		     struct err *err)
 {
 	OWN_INPUT struct input input = { 0 };
-	int result = read_kernel(ipv4, FAMILY_IPV4, is_quiet, &input, err);
+	int result = read_kernel(reading, FAMILY_IPV4, &input, err);
 
 	if (result == 0)
-		result = read_kernel(ipv6, FAMILY_IPV6, is_quiet, &input, err);
+		result = read_kernel(reading, FAMILY_IPV6, &input, err);
 	if (result < 0)
 		return result;
 	out->ipv4 = take(input.ipv4);
@@ -93,19 +104,46 @@ static int read_both(const char *ipv4, const char *ipv6, bool is_quiet,
 
 int input_read_kernel(bool is_quiet, struct input *out, struct err *err)
 {
-	return read_both("iptables-save", "ip6tables-save", is_quiet, out, err);
+	const struct reading reading = {
+		.programs = { "iptables-save", "ip6tables-save" },
+		.is_quiet = is_quiet,
+	};
+
+	return read_both(&reading, out, err);
 }
+
+static const struct reading legacy = {
+	.programs = { "iptables-legacy-save", "ip6tables-legacy-save" },
+	.is_counted = true,
+};
+static const struct reading nft = {
+	.programs = { "iptables-nft-save", "ip6tables-nft-save" },
+	.is_counted = true,
+};
+/* Where there is only one kind. */
+static const struct reading unnamed = {
+	.programs = { "iptables-save", "ip6tables-save" },
+	.is_counted = true,
+};
 
 int input_read_legacy(struct input *out, struct err *err)
 {
-	return read_both("iptables-legacy-save", "ip6tables-legacy-save", true,
-			 out, err);
+	return read_both(&legacy, out, err);
 }
 
 int input_read_nft(struct input *out, struct err *err)
 {
-	return read_both("iptables-nft-save", "ip6tables-nft-save", true, out,
-			 err);
+	return read_both(&nft, out, err);
+}
+
+int input_read_places(struct input places[2], struct err *err)
+{
+	bool is_read;
+
+	places[0] = places[1] = (struct input){ 0 };
+	is_read = input_read_legacy(&places[0], err) == 0;
+	is_read |= input_read_nft(&places[1], err) == 0;
+	return is_read ? 0 : read_both(&unnamed, &places[1], err);
 }
 
 static int check(const struct options *options, struct err *err)

@@ -20,10 +20,15 @@ int input_read(const struct options *options, struct input *out,
 /* One file of either family, without sets; "-" is stdin. */
 int input_read_file(const char *path, struct input *out, struct err *err);
 /* What the host has loaded, of both families: by its own iptables-save, whose
- * complaints are said unless @is_quiet, or in one of the two places where
- * iptables keeps rules. -ENOENT: not installed. */
+ * complaints are said unless @is_quiet, or, with counters, in one of the two
+ * places where iptables keeps rules. -ENOENT: not installed. */
 int input_read_kernel(bool is_quiet, struct input *out, struct err *err);
 int input_read_legacy(struct input *out, struct err *err);
 int input_read_nft(struct input *out, struct err *err);
+/*
+ * Both places. Where only one can be read the other is empty; ERR_SYSTEM:
+ * neither can.
+ */
+int input_read_places(struct input places[2], struct err *err);
 void input_free(struct input *input);
 #define OWN_INPUT __attribute__((cleanup(input_free)))

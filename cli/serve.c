@@ -36,10 +36,11 @@ static void tell_stats(struct buf *buf, const struct attached *attached)
 static const struct page {
 	const char *path, *type;
 	void (*tell)(struct buf *buf, const struct attached *attached);
+	bool has_share; /* what share of all drops was early */
 } pages[] = {
-	{ "/metrics", "text/plain; version=0.0.4", tell_metrics },
-	{ "/status", "application/json", tell_status },
-	{ "/stats", "application/json", tell_stats },
+	{ "/metrics", "text/plain; version=0.0.4", tell_metrics, true },
+	{ "/status", "application/json", tell_status, false },
+	{ "/stats", "application/json", tell_stats, true },
 };
 
 static enum MHD_Result answer(struct MHD_Connection *connection,
@@ -67,7 +68,8 @@ static enum MHD_Result answer_page(struct MHD_Connection *connection,
 	OWN_BUF struct buf text = BUF_INIT;
 	struct err err;
 
-	if (attached_make(NULL, &attached, &err) < 0) {
+	if (attached_make(NULL, &attached, &err) < 0 ||
+	    (page->has_share && attached_share(attached, &err) < 0)) {
 		buf_addf(&text, "%s\n", err.text);
 		return answer(connection, MHD_HTTP_INTERNAL_SERVER_ERROR,
 			      "text/plain", &text);

@@ -78,6 +78,8 @@ int stats_watch(const struct options *options, const char *iface,
 		if (result == 0 && add_rates(now, before, time - then) < 0)
 			result = err_no_memory(err);
 		if (result == 0)
+			result = attached_share(now, err);
+		if (result == 0)
 			result = show(options, now, err);
 		if (result < 0)
 			return result;

@@ -101,6 +101,36 @@ static void put_changes(struct jsonio *io, json_t *object, unsigned int changes)
 	jsonio_put(io, object, "changed", array);
 }
 
+static json_t *share_make(struct jsonio *io,
+			  const struct report_attached *attached)
+{
+	const struct share *share = attached->share;
+	json_t *object = jsonio_object(io);
+	json_t *array;
+
+	if (*share->unknown) {
+		jsonio_put_text(io, object, "unknown", share->unknown);
+		return object;
+	}
+	array = jsonio_array(io);
+	jsonio_put_text(io, object, "since", share->since);
+	jsonio_put_number(io, object, "early", share->early);
+	jsonio_put_number(io, object, "host", share->host);
+	if (share->early || share->host)
+		jsonio_put_number(io, object, "at_least_permille",
+				  share_permille(share, attached->is_shadow));
+	for (size_t i = 0; i < share->left_count; i++) {
+		json_t *left = jsonio_object(io);
+
+		jsonio_put_text(io, left, "reason", share->left[i].reason);
+		jsonio_put_text(io, left, "sentence", share->left[i].sentence);
+		jsonio_put_number(io, left, "packets", share->left[i].packets);
+		jsonio_append(io, array, left);
+	}
+	jsonio_put(io, object, "left", array);
+	return object;
+}
+
 json_t *json_attached(struct jsonio *io, const struct report_attached *attached,
 		      bool has_counters)
 {
@@ -127,6 +157,8 @@ json_t *json_attached(struct jsonio *io, const struct report_attached *attached,
 	if (attached->is_unconfirmed)
 		jsonio_put_number(io, object, "rolled_back_in",
 				  attached->seconds_left);
+	if (attached->share)
+		jsonio_put(io, object, "coverage", share_make(io, attached));
 	put_changes(io, object, attached->changes);
 	jsonio_put_bool(io, object, "recorded", attached->record);
 	if (attached->since)

@@ -52,6 +52,8 @@ static void add_head(struct buf *buf, const char *metric, const char *type,
 #define INFO	"wirewall_attached_info"
 #define STOPPED "wirewall_stopped"
 #define DROPS	"wirewall_dropped_packets_total"
+#define EARLY	"wirewall_compared_early_packets_total"
+#define HOST	"wirewall_compared_host_packets_total"
 
 static void add_info(struct buf *buf, const struct report_attached *attached)
 {
@@ -87,6 +89,35 @@ static void add_drops(struct buf *buf, const struct report_attached *attached,
 	add_number(buf, attached->drops[index]);
 }
 
+/* Both sides of the same time, or neither. */
+static void add_shares(struct buf *buf, const struct report_attached *attached,
+		       size_t count)
+{
+	add_head(buf, EARLY, "counter",
+		 "Packets dropped early (shadow: that would have been) while "
+		 "the host's own rules were counted, too; absent where these "
+		 "are not known.");
+	for (size_t i = 0; i < count; i++) {
+		if (!attached[i].share || *attached[i].share->unknown)
+			continue;
+		begin(buf, EARLY, &attached[i]);
+		add_number(buf, attached[i].share->early);
+	}
+	add_head(buf, HOST, "counter",
+		 "Packets that the host's rules dropped in that time, of all "
+		 "interfaces, by why they were not dropped early.");
+	for (size_t i = 0; i < count; i++) {
+		const struct share *share = attached[i].share;
+
+		for (size_t j = 0;
+		     share && !*share->unknown && j < share->left_count; j++) {
+			begin(buf, HOST, &attached[i]);
+			add_label(buf, "reason", share->left[j].reason);
+			add_number(buf, share->left[j].packets);
+		}
+	}
+}
+
 void prometheus_add(struct buf *buf, const struct report_attached *attached,
 		    size_t count)
 {
@@ -106,4 +137,5 @@ void prometheus_add(struct buf *buf, const struct report_attached *attached,
 		for (size_t j = 0; j < attached[i].drop_count; j++)
 			add_drops(buf, &attached[i], j);
 	}
+	add_shares(buf, attached, count);
 }

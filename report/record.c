@@ -146,9 +146,39 @@ static json_t *assumed_make(struct jsonio *io, const struct plan *plan)
 	return array;
 }
 
+static json_t *host_rule_make(struct jsonio *io,
+			      const struct record_host_rule *rule)
+{
+	json_t *object = jsonio_object(io);
+
+	jsonio_put_number(io, object, "family", rule->family);
+	jsonio_put_text(io, object, "table", rule->table);
+	jsonio_put_text(io, object, "chain", rule->chain);
+	jsonio_put_number(io, object, "number", rule->number);
+	jsonio_put_text(io, object, "text", rule->text);
+	jsonio_put_text(io, object, "reason", rule->reason);
+	jsonio_put_text(io, object, "sentence", rule->sentence);
+	jsonio_put_number(io, object, "packets", rule->packets);
+	return object;
+}
+
+static json_t *host_make(struct jsonio *io, const struct record_host *host)
+{
+	json_t *object = jsonio_object(io);
+	json_t *rules = jsonio_array(io);
+
+	for (size_t i = 0; i < host->rule_count; i++)
+		jsonio_append(io, rules, host_rule_make(io, &host->rules[i]));
+	jsonio_put_text(io, object, "since", host->since);
+	jsonio_put_text(io, object, "unknown", host->unknown);
+	jsonio_put_number(io, object, "early", host->early);
+	jsonio_put(io, object, "rules", rules);
+	return object;
+}
+
 int record_make(const struct plan *plan, time_t when,
-		const struct record_step *steps, size_t step_count, char **out,
-		struct err *err)
+		const struct record_step *steps, size_t step_count,
+		const struct record_host *host, char **out, struct err *err)
 {
 	OWN_BUF struct buf buf = BUF_INIT;
 	struct jsonio io = { 0 };
@@ -167,6 +197,8 @@ int record_make(const struct plan *plan, time_t when,
 	jsonio_put(&io, root, "steps",
 		   steps_make(&io, plan, steps, step_count));
 	jsonio_put(&io, root, "counters", counters_make(&io, plan));
+	if (host)
+		jsonio_put(&io, root, "host", host_make(&io, host));
 	jsonio_print(&io, root, &buf);
 
 	char *text = buf_take(&buf);
@@ -254,6 +286,31 @@ static void read_counters(struct record *record, const json_t *array)
 	}
 }
 
+static void read_host(struct record *record, const json_t *from)
+{
+	const json_t *array = json_object_get(from, "rules");
+	struct record_host *host = &record->host;
+
+	host->since = jsonio_get_text(from, "since", record->arena);
+	host->unknown = jsonio_get_text(from, "unknown", record->arena);
+	host->early = jsonio_get_number(from, "early", INT64_MAX);
+	host->rules = elements(record, array, sizeof(*host->rules),
+			       &host->rule_count);
+	for (size_t i = 0; i < host->rule_count; i++) {
+		const json_t *of = json_array_get(array, i);
+		struct record_host_rule *rule = &host->rules[i];
+
+		rule->family = jsonio_get_number(of, "family", 6);
+		rule->table = jsonio_get_text(of, "table", record->arena);
+		rule->chain = jsonio_get_text(of, "chain", record->arena);
+		rule->number = jsonio_get_number(of, "number", UINT_MAX);
+		rule->text = jsonio_get_text(of, "text", record->arena);
+		rule->reason = jsonio_get_text(of, "reason", record->arena);
+		rule->sentence = jsonio_get_text(of, "sentence", record->arena);
+		rule->packets = jsonio_get_number(of, "packets", INT64_MAX);
+	}
+}
+
 static bool is_record(const json_t *root)
 {
 	const char *kind = json_string_value(json_object_get(root, "kind"));
@@ -284,6 +341,7 @@ struct record *record_parse(const char *text)
 				     &record->assumed_count);
 	read_steps(record, json_object_get(root, "steps"));
 	read_counters(record, json_object_get(root, "counters"));
+	read_host(record, json_object_get(root, "host"));
 	return take(record);
 }
 

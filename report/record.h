@@ -37,6 +37,25 @@ struct record_rules {
 	size_t table_count;
 };
 
+/* One of the host's rules that drop, beside the program. */
+struct record_host_rule {
+	int family;
+	const char *table, *chain;
+	unsigned int number; /* in its chain; 0: the chain's policy */
+	const char *text;
+	const char *reason, *sentence; /* why what it drops reaches it */
+	uint64_t packets;	       /* that it had dropped .since */
+};
+
+/* Where the counters of the rules stood when the program began to count. */
+struct record_host {
+	const char *since;   /* as .applied of the record; NULL: never */
+	const char *unknown; /* why they are not known, a sentence, or NULL */
+	uint64_t early;	     /* what the program had dropped by then */
+	struct record_host_rule *rules;
+	size_t rule_count;
+};
+
 /* As read back: any pointer may be NULL. */
 struct record {
 	struct arena *arena;
@@ -52,16 +71,17 @@ struct record {
 	size_t step_count;
 	struct record_counter *counters; /* index: counter */
 	size_t counter_count;
+	struct record_host host;
 };
 
 /*
  * Write the record of @plan as it was applied at @when. The steps are those of
- * the attempt; what the plan knew before about other tiers is added. Returns 0
- * and malloc()ed text, or -ENOMEM.
+ * the attempt; what the plan knew before about other tiers is added. @host
+ * NULL: not known. Returns 0 and malloc()ed text, or -ENOMEM.
  */
 int record_make(const struct plan *plan, time_t when,
-		const struct record_step *steps, size_t step_count, char **out,
-		struct err *err);
+		const struct record_step *steps, size_t step_count,
+		const struct record_host *host, char **out, struct err *err);
 
 /* NULL for text that is no record of ours, or without memory. */
 struct record *record_parse(const char *text);

@@ -13,6 +13,7 @@
 #include "report/check.h"
 #include "report/explain.h"
 #include "report/record.h"
+#include "report/share.h"
 #include "rules/digest.h"
 
 /* Rulesets as they were read. */
@@ -90,6 +91,7 @@ struct report_attached {
 	const uint64_t *card_drops; /* of these, on the card; NULL: it does not
 				       tell */
 	const char *card_words;	    /* why not */
+	const struct share *share;  /* NULL: not asked for */
 };
 
 /* One packet that was dropped, or would have been. */

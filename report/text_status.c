@@ -363,6 +363,57 @@ static struct grid *counter_grid(const struct report_attached *attached,
 	return grid_make(columns, count);
 }
 
+static void print_left(struct buf *buf, const struct report_style *style,
+		       const struct share *share)
+{
+	for (size_t i = 0; i < share->left_count; i++) {
+		OWN_BUF struct buf line = BUF_INIT;
+
+		buf_addf(&line,
+			 "%" PRIu64 " by the host: ", share->left[i].packets);
+		escape_add(&line, share->left[i].sentence);
+		buf->has_failed |= line.has_failed;
+		buf_add(buf, "    ");
+		grid_wrap(buf, buf_text(&line), 6, style->width);
+		buf_add(buf, "\n");
+	}
+}
+
+/*
+ * A shadow drops nothing, so that the host's rules have met all. They count
+ * packets of other interfaces, too: the share is this or more.
+ */
+static void print_share(struct buf *buf, const struct report_style *style,
+			const struct report_attached *attached)
+{
+	const struct share *share = attached->share;
+	const char *what =
+		attached->is_shadow ? "would have died early" : "died early";
+	unsigned int permille;
+
+	if (!share)
+		return;
+	if (*share->unknown) {
+		buf_addf(buf,
+			 "  what share of all drops %s is not known: ", what);
+		escape_add(buf, share->unknown);
+		buf_add(buf, "\n");
+		return;
+	}
+	permille = share_permille(share, attached->is_shadow);
+	buf_add(buf, "  since ");
+	escape_add(buf, share->since);
+	if (!share->early && !share->host) {
+		buf_add(buf, " these rules dropped nothing\n");
+		return;
+	}
+	buf_addf(buf,
+		 " at least %u.%u %% of what these rules drop %s: %" PRIu64
+		 ", and the host dropped %" PRIu64 "\n",
+		 permille / 10, permille % 10, what, share->early, share->host);
+	print_left(buf, style, share);
+}
+
 void text_stats(struct buf *buf, const struct report_style *style,
 		const struct report_attached *attached, size_t count)
 {
@@ -378,6 +429,7 @@ void text_stats(struct buf *buf, const struct report_style *style,
 		if (i)
 			buf_add(buf, "\n");
 		print_head(buf, style, &attached[i]);
+		print_share(buf, style, &attached[i]);
 		grid_print(buf, grid, style->width);
 	}
 }

@@ -6,6 +6,7 @@ set multiplot layout 1,2
 set xlabel "flood, thousand packets a second"
 set ylabel "TCP transfer, Mbit/s"
 set yrange [0:*]
+set offsets 0, 0, graph 0.3, 0
 set grid ytics lc rgb "#dddddd"
 set border 3
 set tics nomirror

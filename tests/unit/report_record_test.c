@@ -56,8 +56,8 @@ static void a_record_comes_back_as_it_was_made(void **state)
 	struct err err;
 
 	(void)state;
-	assert_int_equal(record_make(fixture.plan, 1000000000, &step, 1, &text,
-				     &err),
+	assert_int_equal(record_make(fixture.plan, 1000000000, &step, 1, NULL,
+				     &text, &err),
 			 0);
 	OWN(record) struct record *record = record_parse(text);
 	assert_non_null(record);
@@ -90,6 +90,47 @@ static void a_record_comes_back_as_it_was_made(void **state)
 	release(&fixture);
 }
 
+static void where_the_hosts_counters_stood_comes_back(void **state)
+{
+	struct record_host_rule rule = {
+		.family = 4,
+		.table = "filter",
+		.chain = "INPUT",
+		.number = 3,
+		.text = "-p udp -j DROP",
+		.reason = "passed",
+		.sentence = "a \"sentence\"",
+		.packets = UINT64_C(1) << 40,
+	};
+	const struct record_host host = {
+		.since = "2001-09-09T01:46:40Z",
+		.early = 7,
+		.rules = &rule,
+		.rule_count = 1,
+	};
+	struct fixture fixture = make();
+	OWN_MEM char *text = NULL;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(record_make(fixture.plan, 0, NULL, 0, &host, &text,
+				     &err),
+			 0);
+	OWN(record) struct record *record = record_parse(text);
+	assert_non_null(record);
+	assert_string_equal(record->host.since, host.since);
+	assert_null(record->host.unknown);
+	assert_int_equal(record->host.early, 7);
+	assert_int_equal(record->host.rule_count, 1);
+	assert_string_equal(record->host.rules[0].chain, "INPUT");
+	assert_int_equal(record->host.rules[0].number, 3);
+	assert_string_equal(record->host.rules[0].text, rule.text);
+	assert_string_equal(record->host.rules[0].reason, rule.reason);
+	assert_string_equal(record->host.rules[0].sentence, rule.sentence);
+	assert_true(record->host.rules[0].packets == rule.packets);
+	release(&fixture);
+}
+
 static void a_record_knows_its_plan(void **state)
 {
 	struct fixture fixture = make();
@@ -97,7 +138,9 @@ static void a_record_knows_its_plan(void **state)
 	struct err err;
 
 	(void)state;
-	assert_int_equal(record_make(fixture.plan, 0, NULL, 0, &text, &err), 0);
+	assert_int_equal(record_make(fixture.plan, 0, NULL, 0, NULL, &text,
+				     &err),
+			 0);
 	OWN(record) struct record *record = record_parse(text);
 	assert_true(record_is_of(record, fixture.plan->digest));
 	fixture.plan->digest[31] ^= 1;
@@ -113,7 +156,9 @@ static void what_was_loaded_is_compared_in_all_tables(void **state)
 
 	(void)state;
 	fixture.ruleset->is_loaded = true;
-	assert_int_equal(record_make(fixture.plan, 0, NULL, 0, &text, &err), 0);
+	assert_int_equal(record_make(fixture.plan, 0, NULL, 0, NULL, &text,
+				     &err),
+			 0);
 	OWN(record) struct record *record = record_parse(text);
 	assert_non_null(record->rules[0].digest);
 	assert_null(record->rules[0].tables);
@@ -171,6 +216,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_record_comes_back_as_it_was_made),
+		cmocka_unit_test(where_the_hosts_counters_stood_comes_back),
 		cmocka_unit_test(a_record_knows_its_plan),
 		cmocka_unit_test(what_was_loaded_is_compared_in_all_tables),
 		cmocka_unit_test(a_broken_record_is_none),
