@@ -237,9 +237,14 @@ fds() {
 		sleep 0.1
 	done | sort -n | head -1
 }
+# Programs and maps live by who holds them, and nobody outside knows of ours.
+held() {
+	cat /proc/[0-9]*/fdinfo/* 2>/dev/null | grep -Ec '^(prog|map)_id:'
+}
 wait_for 10 drops_now
 sleep 0.5
 fds_before=$(fds)
+held_before=$(held)
 memory_before=$(awk '/VmRSS/ { print $2 }' "/proc/$watcher/status")
 in_ns host bash -c 'for i in $(seq "$1"); do
 	nft add rule ip filter INPUT udp dport $((2000 + i % 9)) drop
@@ -251,6 +256,9 @@ again "${CHANGES:-150} changes later packets die early"
 same_fds() {
 	[ "$(fds)" -eq "$fds_before" ]
 }
+same_held() {
+	[ "$(held)" -le "$held_before" ]
+}
 same_memory() {
 	memory=$(awk '/VmRSS/ { print $2 }' "/proc/$watcher/status")
 	[ "$memory" -lt $((memory_before + 2048)) ]
@@ -259,9 +267,11 @@ wait_for 10 same_fds && ok "no file stays open" ||
 	not_ok "no file stays open" "$fds_before before, $(fds) after"
 wait_for 10 same_memory && ok "no memory is lost" ||
 	not_ok "no memory is lost" "$memory_before KiB before, $memory after"
-[ "$(in_ns host bpftool prog show name wirewall | grep -c '^[0-9]')" -le 3 ] &&
-	ok "no program stays loaded" || not_ok "no program stays loaded" \
-	"$(in_ns host bpftool prog show name wirewall)"
+wait_for 10 same_held && ok "no program and no map is kept" ||
+	not_ok "no program and no map is kept" \
+		"$held_before before, $(held) after"
+note "${CHANGES:-150} changes: files $fds_before, then $(fds); programs and \
+maps $held_before, then $(held); KiB $memory_before, then $memory"
 
 kill -TERM "$watcher"
 wait "$watcher"
