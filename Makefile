@@ -262,9 +262,9 @@ bench-flood: all $(bench_tools) ## a TCP transfer under floods, into docs/flood.
 bench-lookup: $(bench_tools) ## what asking connection tracking costs (as root)
 	@$(BUILD)/tests/bench/lookup
 
-coverage: all $(bench_tools) ## share of drops that die early, worst ruleset first (FILES=..., WISHES="--log-sample 10", TIER=native|hw|hw-syn)
+coverage: all $(bench_tools) ## share of drops that die early, worst ruleset first (FILES=..., WISHES="--log-sample 10", TIER=native|hw|hw-syn, TABLE=1)
 	@WIREWALL=$(binary) tests/bench/coverage.py --wishes "$(WISHES)" \
-		--tier $(or $(TIER),native) \
+		--tier $(or $(TIER),native) $(if $(TABLE),--table) \
 		$(or $(FILES),demo/server.rules tests/golden/plan/server.save \
 		tests/golden/fmt/docker.save tests/golden/fmt/kubernetes.save)
 	@$(BUILD)/tests/bench/random_coverage

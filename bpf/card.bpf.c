@@ -109,6 +109,16 @@ static __always_inline bool is_stopped(void)
 	return !found || found->is_stopped;
 }
 
+/*
+ * Does this packet, which the host would log, go up (--log-sample)? Chance says
+ * so; the program behind the card keeps to the rate. Not every card can draw:
+ * where no log lines are given up the call is taken out (bpf/splice.c).
+ */
+static __always_inline bool is_sample(void)
+{
+	return (bpf_get_prandom_u32() & (WIRE_CARD_SAMPLES - 1)) == 0;
+}
+
 static __always_inline void count(__u32 rule)
 {
 	__u64 *drops = bpf_map_lookup_elem(&wirewall_drops, &rule);
@@ -131,8 +141,13 @@ int wirewall(struct xdp_md *ctx)
 
 	const struct wire_outcome *outcome =
 		bpf_map_lookup_elem(&outcomes, &id);
-	if (!outcome || possible_states(&header) & ~outcome->drop ||
-	    is_stopped())
+	if (!outcome)
+		return XDP_PASS;
+
+	__u32 states = possible_states(&header);
+	if (states & ~(outcome->drop | outcome->logged) || is_stopped())
+		return XDP_PASS;
+	if (states & ~outcome->drop && is_sample())
 		return XDP_PASS;
 	count(outcome->rules[WIRE_PREROUTING]);
 	return XDP_DROP;

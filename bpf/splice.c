@@ -103,6 +103,23 @@ static void put_constants(struct bpf_insn *insns, size_t count,
 	}
 }
 
+/*
+ * On a card that has nothing to choose from nobody draws: its firmware may have
+ * no random numbers. As if 0 were drawn, which lets the packet go up.
+ */
+static void drop_draws(struct bpf_insn *insns, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (insns[i].code == (BPF_JMP | BPF_CALL) &&
+		    insns[i].src_reg == 0 &&
+		    insns[i].imm == BPF_FUNC_get_prandom_u32)
+			insns[i] = (struct bpf_insn){
+				.code = BPF_ALU64 | BPF_MOV | BPF_K,
+				.dst_reg = BPF_REG_0,
+			};
+	}
+}
+
 /* Is the header, which the call is given in r1, within the depth that we asked
  * of the stack of classify()? */
 static bool is_near(const struct bpf_insn *insns, size_t count, int16_t depth)
@@ -136,6 +153,8 @@ static int replace_body(struct bpf_program *prog,
 		return -ENOMEM;
 	memcpy(insns, frame, start * sizeof(*insns));
 	put_constants(insns, start, &program->settings);
+	if (program->target == &target_card && !program->settings.log_rate)
+		drop_draws(insns, start);
 	memcpy(insns + start, program->insns,
 	       program->insn_count * sizeof(*insns));
 	maps_resolve(maps, &program->tables, insns + start,

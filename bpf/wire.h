@@ -177,7 +177,8 @@ struct wire_settings {
 	/* Rules ask for the option of TCP that tells the segment size. */
 	__u8 reads_mss;
 	/* So many packets per second that the host would log go up, the others
-	 * are dropped; 0: there are none to drop. */
+	 * are dropped; 0: there are none to drop. Cards, which have no clock,
+	 * let one in WIRE_CARD_SAMPLES go up to the program behind them. */
 	__u32 log_rate;
 	/* Something that drops rest on is seen by the watcher alone: drop only
 	 * while it says that it looks (struct wire_switch). */
@@ -194,6 +195,8 @@ struct wire_settings {
  * marked numbers of 64 bits, and bpf/splice.c replaces each by its value.
  */
 #define WIRE_CONSTANT_MARK 0x7769726500000000
+
+#define WIRE_CARD_SAMPLES 64 /* a power of 2 */
 
 enum wire_constant {
 	WIRE_CONSTANT_MAC_HEAD, /* the first 4 bytes as a __u32 of them */

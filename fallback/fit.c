@@ -20,6 +20,7 @@ struct fit {
 	struct swap *swap;
 	const struct xdp_backend *backend;
 	struct program *program; /* NULL: the plan's whole one */
+	bool keeps_logs;	 /* the card cannot draw lots */
 	size_t keep;		 /* of PARTS, or WHOLE, in swap->program */
 	unsigned int loads;
 	struct err refusal; /* of the whole */
@@ -70,15 +71,16 @@ static const struct program *chosen(const struct fit *fit)
 static int load_part(struct fit *fit, size_t keep, int *number,
 		     struct err *refused)
 {
+	const struct card_share share = { keep, PARTS, fit->keeps_logs };
 	struct swap *swap = fit->swap;
 	uint32_t there;
 	int result = 0;
 
 	program_free(take(fit->program));
 	fit->keep = keep;
-	if (keep < WHOLE)
-		result = card_shrink(swap_plan(swap), keep, PARTS,
-				     &fit->program, refused);
+	if (keep < WHOLE || fit->keeps_logs)
+		result = card_shrink(swap_plan(swap), &share, &fit->program,
+				     refused);
 	if (result < 0)
 		return result;
 	fit->loads++;
@@ -131,11 +133,35 @@ static bool is_size(int number, bool is_loading, const struct err *refused)
 	}
 }
 
-/* All of it; returns as load_part(). */
+/* nfp names the helper that its firmware does not have (verifier.c, 6.1). */
+static bool is_lots(const struct err *refused)
+{
+	return strstr(refused->text, "get_prandom_u32");
+}
+
+/*
+ * All of it; from a card that cannot draw lots (--log-sample) all that the host
+ * does not log. Returns as load_part(), and 1 when nothing is left.
+ */
+static int load_whole(struct fit *fit, int *number)
+{
+	struct err refused;
+	int result = load_part(fit, WHOLE, number, &fit->refusal);
+
+	if (result != 1 || fit->keeps_logs || !is_lots(&fit->refusal))
+		return result;
+	fit->keeps_logs = true;
+	result = load_part(fit, WHOLE, number, &refused);
+	if (result)
+		fit->refusal = refused;
+	return result == 0 && !chosen(fit)->can_drop ? 1 : result;
+}
+
+/* The same, and attach it. */
 static int try_whole(struct fit *fit, bool *may_shrink)
 {
 	int number = 0;
-	int result = load_part(fit, WHOLE, &number, &fit->refusal);
+	int result = load_whole(fit, &number);
 	bool is_loading = result != 0;
 
 	if (result == 0)

@@ -138,7 +138,8 @@ static int add_kinds(struct maker *maker, enum wire_class class,
 static bool may_drop(const struct maker *maker, const struct region *region,
 		     enum stage stage)
 {
-	unsigned int dropped = worlds_states(region->drop, stage);
+	unsigned int dropped =
+		worlds_states(region->drop | region->logged, stage);
 
 	if (region->rules[stage] == NO_RULE)
 		return false;
@@ -152,6 +153,12 @@ static bool may_drop(const struct maker *maker, const struct region *region,
 	return false;
 }
 
+/* What is dropped at @stage, whatever becomes of the packet. */
+static worlds_t at_once(worlds_t worlds, enum stage stage)
+{
+	return WORLDS(STAGE_PREROUTING, worlds_states(worlds, stage));
+}
+
 /*
  * Append @cond as a region that drops what @from drops at @stage, whatever
  * becomes of the packet; STAGE_COUNT: it drops nothing.
@@ -163,13 +170,13 @@ static void add_region(struct maker *maker, const struct region *from,
 
 	*region = *from;
 	region->cond = *cond;
-	region->drop = 0;
+	region->drop = region->logged = 0;
 	for (int s = 0; s < STAGE_COUNT; s++)
 		region->rules[s] = NO_RULE;
 	if (stage == STAGE_COUNT)
 		return;
-	region->drop =
-		WORLDS(STAGE_PREROUTING, worlds_states(from->drop, stage));
+	region->drop = at_once(from->drop, stage);
+	region->logged = at_once(from->logged, stage);
 	region->rules[STAGE_PREROUTING] = from->rules[stage];
 }
 
@@ -320,12 +327,10 @@ int card_plan(const struct plan_input *input, struct plan *plan,
 		.limits = { SIZE_MAX, SIZE_MAX, SIZE_MAX },
 		.numbering = plan->program,
 	};
-	struct plan_input asked = *input;
 	struct tracking tracking;
 
-	asked.wishes.log_sample = 0; /* a card cannot choose what goes up */
 	tracking_for_card(&settings, &tracking);
-	int error = plan_flatten(&asked, &tracking, plan->card_flats, err);
+	int error = plan_flatten(input, &tracking, plan->card_flats, err);
 	for (int class = 0; !error && class < WIRE_CLASS_COUNT; class ++) {
 		if (plan->card_flats[class] &&
 		    make_list(input, plan, &settings, class,
@@ -339,31 +344,53 @@ int card_plan(const struct plan_input *input, struct plan *plan,
 			       err);
 }
 
-int card_shrink(const struct plan *plan, size_t keep, size_t of,
+/* Nothing that the host logs is dropped. */
+static void keep_logs(struct program *program)
+{
+	program->can_drop = false;
+	for (size_t i = 0; i < program->outcome_count; i++) {
+		program->outcomes[i].logged = 0;
+		program->can_drop |= program->outcomes[i].drop != 0;
+	}
+}
+
+int card_shrink(const struct plan *plan, const struct card_share *share,
 		struct program **out, struct err *err)
 {
 	struct program_part part = { .numbering = plan->program };
+	struct wire_settings settings = plan->card->settings;
 
 	for (int class = 0; class < WIRE_CLASS_COUNT; class ++) {
 		const struct flat *flat = plan->card_flats[class];
 
-		if (flat && class != WIRE_FRAGMENT)
-			part.limits[class] = flat->region_count * keep / of;
+		if (share->keep > share->of)
+			part.limits[class] = SIZE_MAX;
+		else if (flat && class != WIRE_FRAGMENT)
+			part.limits[class] =
+				flat->region_count * share->keep / share->of;
 	}
-	return program_make_part((const struct flat *const *)plan->card_flats,
-				 &plan->card->settings, &target_card, &part,
-				 out, err);
+	if (share->keeps_logs)
+		settings.log_rate = 0;
+	int result =
+		program_make_part((const struct flat *const *)plan->card_flats,
+				  &settings, &target_card, &part, out, err);
+	if (!result && share->keeps_logs)
+		keep_logs(*out);
+	return result;
 }
 
 /* Of a family's own list; what fragments add is no further rule. */
-static size_t count_class(const struct flat *flat, size_t kept, bool *is_seen)
+static size_t count_class(const struct flat *flat, size_t kept,
+			  bool gives_logs_up, bool *is_seen)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; flat && i < kept; i++) {
-		uint32_t rule = flat->regions[i].rules[STAGE_PREROUTING];
+		const struct region *region = &flat->regions[i];
+		uint32_t rule = region->rules[STAGE_PREROUTING];
 
-		if (rule == NO_RULE || is_seen[rule])
+		if (rule == NO_RULE || is_seen[rule] ||
+		    (!region->drop && !gives_logs_up))
 			continue;
 		is_seen[rule] = true;
 		count++;
@@ -383,6 +410,7 @@ size_t card_count_rules(const struct plan *plan, const struct program *program)
 
 		if (is_seen)
 			count += count_class(flat, program->kept[classes[i]],
+					     program->settings.log_rate > 0,
 					     is_seen);
 	}
 	return count;

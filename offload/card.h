@@ -30,11 +30,16 @@ int card_plan(const struct plan_input *input, struct plan *plan,
 unsigned int card_states(const struct wire_settings *settings,
 			 enum wire_class class, const struct header *header);
 
-/*
- * The program again, without fragments and of the first @keep in @of regions of
- * each other list: for a card on which it did not fit. 0 or -ENOMEM.
- */
-int card_shrink(const struct plan *plan, size_t keep, size_t of,
+/* How much of the plan's program a card is to take. */
+struct card_share {
+	/* The first .keep in .of regions of each list, without fragments;
+	 * .keep > .of: all, with fragments. */
+	size_t keep, of;
+	bool keeps_logs; /* what the host logs passes, whatever was wished */
+};
+
+/* The program again, for a card that does not take it all. 0 or -ENOMEM. */
+int card_shrink(const struct plan *plan, const struct card_share *share,
 		struct program **out, struct err *err);
 
 /* How many drop rules @program, the plan's or a part of it, drops for. */

@@ -9,6 +9,9 @@
 #include "offload/host.h"
 #include "offload/known.h"
 
+#define NUM_TEXT_(number) #number
+#define NUM_TEXT(number)  NUM_TEXT_(number)
+
 static const struct {
 	const char *name;
 	bool is_pinnable;
@@ -279,8 +282,13 @@ void known_list(const struct plan_input *input, const struct tracking *tracking,
 	if (input->wishes.log_sample)
 		add(plan, ABOUT_LOG_LINES, FACT_PINNED,
 		    "of the packets that rules log before they are dropped, "
-		    "at most %u a second go up and are logged",
-		    input->wishes.log_sample);
+		    "at most %u a second go up and are logged%s",
+		    input->wishes.log_sample,
+		    plan->card
+			    ? "; of those that the card can judge, one "
+			      "in " NUM_TEXT(WIRE_CARD_SAMPLES) " by chance "
+								"comes as far"
+			    : "");
 	if (!facts)
 		return;
 	if (policy->ipv4)

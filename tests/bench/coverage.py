@@ -67,6 +67,44 @@ def percent(share):
     return f"{100 * share['early'] / share['dropped']:.1f}"
 
 
+def card_share(measured, way, syn_is_new):
+    return next(card[way] for card in measured["card"]
+                if card["syn_is_new"] == syn_is_new)
+
+
+def table_rows(path, wishes):
+    """Per interface and way: all tiers side by side."""
+    for iface in interfaces(path):
+        for measured in plan(path, iface, wishes, True)["measured"]:
+            for way in WAYS:
+                share = measured[way]
+                if share["dropped"]:
+                    yield (path, iface, way, share,
+                           card_share(measured, way, False),
+                           card_share(measured, way, True))
+
+
+def left_text(share, reasons):
+    """The most frequent reasons, in per cent of what the host drops."""
+    names = {}
+    for left in share["left"]:
+        names[left["reason"]] = names.get(left["reason"], 0) + left["packets"]
+    worst = sorted(names.items(), key=lambda item: -item[1])[:reasons]
+    return ", ".join(f"`{name}` {100 * packets / share['dropped']:.1f}"
+                     for name, packets in worst)
+
+
+def print_table(rows, reasons):
+    print("| ruleset | interface, way | drops | native | hw | hw, SYN are new "
+          "| left to the host by native, % |")
+    print("|---|---|---|---|---|---|---|")
+    for path, iface, way, share, card, syn in rows:
+        cells = [os.path.basename(path), f"{iface} {way}", share["dropped"],
+                 percent(share), percent(card), percent(syn["tcp"]),
+                 left_text(share, reasons)]
+        print("|", " | ".join(str(cell) for cell in cells), "|")
+
+
 def rows_of(path, wishes, tier):
     for iface in interfaces(path):
         for measured in plan(path, iface, wishes, tier != "native")["measured"]:
@@ -97,11 +135,18 @@ def main():
                         default="native")
     parser.add_argument("--reasons", type=int, default=3,
                         help="how many to show for each")
+    parser.add_argument("--table", action="store_true",
+                        help="all tiers side by side, as docs/coverage.md")
     parser.add_argument("files", nargs="+")
     args = parser.parse_args()
+    wishes = args.wishes.split()
     rows = [row for path in args.files
-            for row in rows_of(path, args.wishes.split(), args.tier)]
+            for row in (table_rows(path, wishes) if args.table
+                        else rows_of(path, wishes, args.tier))]
     rows.sort(key=lambda row: row[3]["early"] / row[3]["dropped"])
+    if args.table:
+        print_table(rows, args.reasons)
+        return
     print(" drops  early    tcp    udp   icmp  other  ruleset, interface, way")
     for row in rows:
         print_row(row, args.reasons)

@@ -201,7 +201,10 @@ static int try_card(const struct plan *plan, int ifindex, struct err *err)
 	for (size_t keep = 512; keep && result < 0 && is_too_long(log);
 	     keep /= 2) {
 		program_free(take(part));
-		result = card_shrink(plan, keep, 1024, &part, err);
+		result = card_shrink(plan,
+				     &(struct card_share){ .keep = keep,
+							   .of = 1024 },
+				     &part, err);
 		if (!result)
 			result = try_program(part, ifindex, err);
 	}
@@ -223,6 +226,7 @@ static int try_random(const char *iface, uint64_t seed, size_t index,
 	gen_rules_make(&text, &rnd, &options, index);
 	on_card_init(&made.card);
 	made.card.input.wishes.syn_is_new = random_chance(&rnd, 50);
+	made.card.input.wishes.log_sample = random_chance(&rnd, 50) ? 10 : 0;
 	result = make(&made, iface, buf_text(&text), text.length,
 		      options.family, err);
 	/* Rules name the interface of the tests' network. */

@@ -24,9 +24,10 @@ static const struct frame_spec tcp = {
 	.tcp_flags = SYN,
 };
 
-/* A program of one region that drops in @states. */
-static struct loaded *load(enum wire_class class, unsigned int states,
-			   const struct wire_settings *settings)
+/* A program of one region that drops in @states, and in @logged with a line. */
+static struct loaded *load_logging(enum wire_class class, unsigned int states,
+				   unsigned int logged,
+				   const struct wire_settings *settings)
 {
 	static const uint8_t digest[32] = { 1 };
 	const struct load_options options = { .is_card = true,
@@ -40,7 +41,9 @@ static struct loaded *load(enum wire_class class, unsigned int states,
 	struct err err = { .text = "" };
 
 	memcpy(own.mac, topology_mac, sizeof(own.mac));
-	hand_add(&hand, WORLDS(STAGE_PREROUTING, states));
+	hand_add(&hand, WORLDS(STAGE_PREROUTING, states | logged));
+	hand.flat.regions[0].drop = WORLDS(STAGE_PREROUTING, states);
+	hand.flat.regions[0].logged = WORLDS(STAGE_PREROUTING, logged);
 	flats[class] = &hand.flat;
 	assert_return_code(program_make(flats, &own, &target_card, &program,
 					&err),
@@ -49,6 +52,12 @@ static struct loaded *load(enum wire_class class, unsigned int states,
 		fail_msg("%s", err.text);
 	hand_free(&hand);
 	return loaded;
+}
+
+static struct loaded *load(enum wire_class class, unsigned int states,
+			   const struct wire_settings *settings)
+{
+	return load_logging(class, states, 0, settings);
 }
 
 static bool drops(enum wire_class class, unsigned int states,
@@ -75,6 +84,42 @@ static void it_drops_and_counts(void **state)
 	assert_return_code(load_read_drops(loaded->prog_id, &count, 1, &err),
 			   0);
 	assert_int_equal(count, 3);
+}
+
+#define SENT 4096
+
+static void some_of_what_is_logged_go_up(void **state)
+{
+	const struct wire_settings sampling = { .log_rate = 1 };
+	unsigned int passed = 0;
+
+	(void)state;
+	skip_without_root();
+	OWN(loaded)
+	struct loaded *loaded =
+		load_logging(WIRE_IPV4, CT_ALL & ~CT_NEW, CT_NEW, &sampling);
+	OWN(loaded)
+	struct loaded *silent = load(WIRE_IPV4, CT_ALL, &sampling);
+
+	for (int i = 0; i < SENT; i++) {
+		passed += !hand_drops(loaded, &tcp);
+		assert_true(hand_drops(silent, &tcp));
+	}
+	/* 64 are to be expected; fewer than 8 or more than 256 never happen. */
+	assert_in_range(passed, SENT / WIRE_CARD_SAMPLES / 8,
+			SENT / WIRE_CARD_SAMPLES * 4);
+}
+
+static void what_is_logged_goes_up_where_nobody_draws(void **state)
+{
+	(void)state;
+	skip_without_root();
+	OWN(loaded)
+	struct loaded *loaded =
+		load_logging(WIRE_IPV4, CT_ALL & ~CT_NEW, CT_NEW, &plain);
+
+	for (int i = 0; i < 8; i++)
+		assert_false(hand_drops(loaded, &tcp));
 }
 
 static void it_is_known_as_ours(void **state)
@@ -211,6 +256,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_drops_and_counts),
+		cmocka_unit_test(some_of_what_is_logged_go_up),
+		cmocka_unit_test(what_is_logged_goes_up_where_nobody_draws),
 		cmocka_unit_test(it_is_known_as_ours),
 		cmocka_unit_test(it_can_be_stopped),
 		cmocka_unit_test(frames_for_others_pass),

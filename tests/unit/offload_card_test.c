@@ -207,6 +207,39 @@ static void counters_are_those_of_the_hosts_program(void **state)
 	forget(made);
 }
 
+static void what_is_logged_is_dropped_only_where_logs_are_given_up(void **state)
+{
+	const struct card_share without = { .keep = 2,
+					    .of = 1,
+					    .keeps_logs = true };
+	static const char text[] =
+		INPUT "-A INPUT -p udp -m udp --dport 1 -j LOG\n"
+		      "-A INPUT -p udp -m udp --dport 1 -j DROP\n"
+		      "-A INPUT -p udp -m udp --dport 2 -j DROP\n" END;
+	struct made *made = plan_for(text);
+	OWN(program) struct program *part = NULL;
+	struct err err;
+
+	(void)state;
+	assert_false(drops(made, LOCAL, UDP(1)));
+	forget(made);
+	made = begin();
+	made->card.input.wishes.log_sample = 10;
+	make(made, text);
+	assert_true(drops(made, LOCAL, UDP(1)));
+	assert_true(drops(made, LOCAL, UDP(2)));
+	assert_false(drops(made, LOCAL, UDP(3)));
+	assert_int_equal(card_count_rules(made->plan, made->plan->card), 2);
+	/* A card that cannot draw lots. */
+	assert_return_code(card_shrink(made->plan, &without, &part, &err), 0);
+	assert_int_equal(part->settings.log_rate, 0);
+	assert_true(part->can_drop);
+	for (size_t i = 0; i < part->outcome_count; i++)
+		assert_int_equal(part->outcomes[i].logged, 0);
+	assert_int_equal(card_count_rules(made->plan, part), 1);
+	forget(made);
+}
+
 static void what_does_not_fit_is_given_up_from_the_end(void **state)
 {
 	struct made *made = plan_for(
@@ -215,12 +248,13 @@ static void what_does_not_fit_is_given_up_from_the_end(void **state)
 		      "-A INPUT -p udp -m udp --dport 3 -j DROP\n"
 		      "-A INPUT -p udp -m udp --dport 4 -j DROP\n" END);
 	struct plan *plan = made->plan;
+	const struct card_share half = { .keep = 1, .of = 2 };
 	struct program *part = NULL;
 	struct err err;
 
 	(void)state;
 	assert_int_equal(card_count_rules(plan, plan->card), 4);
-	assert_return_code(card_shrink(plan, 1, 2, &part, &err), 0);
+	assert_return_code(card_shrink(plan, &half, &part, &err), 0);
 	program_free(plan->card);
 	plan->card = part;
 	assert_in_range(card_count_rules(plan, part), 1, 3);
@@ -293,6 +327,8 @@ int main(void)
 		cmocka_unit_test(a_card_knows_no_connections),
 		cmocka_unit_test(a_syn_that_is_new_is_dropped),
 		cmocka_unit_test(counters_are_those_of_the_hosts_program),
+		cmocka_unit_test(
+			what_is_logged_is_dropped_only_where_logs_are_given_up),
 		cmocka_unit_test(what_does_not_fit_is_given_up_from_the_end),
 		cmocka_unit_test(a_card_may_drop_where_the_host_cannot),
 		cmocka_unit_test(a_shadow_is_no_work_for_a_card),

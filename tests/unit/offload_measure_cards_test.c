@@ -106,19 +106,25 @@ static void what_stands_in_the_way_is_named_with_its_rule(void **state)
 	forget(made);
 }
 
-static void a_card_does_not_choose_what_is_logged(void **state)
+static void a_card_chooses_what_is_logged_where_that_is_wished(void **state)
 {
+	static const char text[] = FILTER "-A INPUT -p udp -j LOG\n"
+					  "-A INPUT -p udp -j DROP\n" END;
 	struct made *made = begin();
 
 	(void)state;
-	made->card.input.wishes.log_sample = 10;
-	make(made, FILTER "-A INPUT -p udp -j LOG\n"
-			  "-A INPUT -p udp -j DROP\n" END);
+	make(made, text);
 	const struct measure_path *input = path_of(made, false, MEASURE_INPUT);
 
 	assert_int_equal(input->all.early, 0);
 	assert_string_equal(input->losses[0].name, "effect");
 	assert_int_equal(input->losses[0].rule->rule->number, 1);
+	forget(made);
+	made = begin();
+	made->card.input.wishes.log_sample = 10;
+	make(made, text);
+	input = path_of(made, false, MEASURE_INPUT);
+	assert_true(input->all.early > input->all.dropped / 2);
 	forget(made);
 }
 
@@ -224,7 +230,8 @@ int main(void)
 		cmocka_unit_test(
 			a_syn_may_be_of_a_connection_unless_it_is_taken_for_new),
 		cmocka_unit_test(what_stands_in_the_way_is_named_with_its_rule),
-		cmocka_unit_test(a_card_does_not_choose_what_is_logged),
+		cmocka_unit_test(
+			a_card_chooses_what_is_logged_where_that_is_wished),
 		cmocka_unit_test(
 			only_drops_before_routing_hold_for_what_is_forwarded),
 		cmocka_unit_test(
