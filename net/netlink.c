@@ -11,6 +11,10 @@
 /* The kernel's numbers of errors end here (linux/err.h). */
 #define ERRNO_MAX 4095
 
+/* struct genlmsghdr, struct nfgenmsg; those of routing are longer, and read
+ * by nlmsg_parse(), which looks at the length. */
+#define HEADER_MIN 4
+
 /* No answer of the kernel takes longer; better a sentence than a hang. */
 #define ANSWER_SECONDS 30
 
@@ -155,6 +159,9 @@ static int take_answer(struct nlmsghdr *answer, struct conversation *talk)
 	case NLMSG_NOOP:
 		return 0;
 	default:
+		/* Visitors look at the header that every protocol has. */
+		if (nlmsg_datalen(answer) < HEADER_MIN)
+			return -EBADMSG;
 		return talk->visit ? talk->visit(answer, talk->context) : 0;
 	}
 }
