@@ -10,7 +10,7 @@
  * type ARRAY or HASH without flags (offload.c, nfp_bpf_map_alloc()), so no
  * global data; their keys on the stack at constant offsets that are multiples
  * of 4, values never stored to, counters added to and not read (verifier.c);
- * no store of an immediate but into the packet (jit.c), so -mcpu=v3.
+ * no store of an immediate, also not into the packet (jit.c), so -mcpu=v3.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_endian.h>
