@@ -203,7 +203,10 @@ states_in_zone(struct xdp_md *ctx, const struct wire_header *header,
 	return WIRE_ALWAYS | opening_states(may_expect);
 }
 
-/* Which of the zones it will be, rules decide later. */
+/*
+ * Which of the zones it will be, rules decide later. No loop is left of this:
+ * Linux 6.1 takes only jumps for edges that lead back (verifier.c, visit_insn()).
+ */
 static __always_inline __u32
 looked_up_states(struct xdp_md *ctx, const struct wire_header *header,
 		 const volatile struct wire_settings *settings, bool may_expect)
@@ -214,13 +217,12 @@ looked_up_states(struct xdp_md *ctx, const struct wire_header *header,
 
 	if (!has_zones(settings))
 		return states_in_zone(ctx, header, NULL, may_expect);
-	for (__u32 i = 0; i < WIRE_ZONES_MAX; i++) {
-		if (i >= count)
-			break;
-		states |= states_in_zone(ctx, header,
-					 &settings->zones[is_ipv6][i],
-					 may_expect);
-	}
+#pragma unroll
+	for (__u32 i = 0; i < WIRE_ZONES_MAX; i++)
+		if (i < count)
+			states |= states_in_zone(ctx, header,
+						 &settings->zones[is_ipv6][i],
+						 may_expect);
 	return states;
 }
 
@@ -311,11 +313,10 @@ may_be_known(struct xdp_md *ctx, const struct wire_header *header,
 		return true;
 	if (!has_zones(settings))
 		return is_known_in(ctx, header, NULL);
-	for (__u32 i = 0; i < WIRE_ZONES_MAX; i++) {
-		if (i >= count)
-			break;
-		if (is_known_in(ctx, header, &settings->zones[is_ipv6][i]))
+#pragma unroll
+	for (__u32 i = 0; i < WIRE_ZONES_MAX; i++)
+		if (i < count &&
+		    is_known_in(ctx, header, &settings->zones[is_ipv6][i]))
 			return true;
-	}
 	return !count;
 }
