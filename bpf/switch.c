@@ -30,17 +30,31 @@ static int find_switch(uint32_t prog_id, struct err *err)
 	return fd;
 }
 
+static int read_value(int fd, uint32_t prog_id, struct wire_switch *out,
+		      struct err *err)
+{
+	const uint32_t first = 0;
+
+	if (bpf_map_lookup_elem(fd, &first, out) < 0)
+		return err_system(err, errno,
+				  "the switch of program %u cannot be read",
+				  prog_id);
+	return 0;
+}
+
 int switch_set(uint32_t prog_id, bool is_stopped, struct err *err)
 {
 	OWN_FD int fd = find_switch(prog_id, err);
-	const struct wire_switch value = {
-		.is_stopped = is_stopped,
-		.when = (uint64_t)time(NULL),
-	};
+	struct wire_switch value;
 	const uint32_t first = 0;
 
 	if (fd < 0)
 		return fd;
+	int result = read_value(fd, prog_id, &value, err);
+	if (result < 0)
+		return result;
+	value.is_stopped = is_stopped;
+	value.when = (uint64_t)time(NULL);
 	if (bpf_map_update_elem(fd, &first, &value, BPF_ANY) < 0)
 		return err_system(err, errno, "program %u cannot be %s",
 				  prog_id, is_stopped ? "stopped" : "started");
@@ -56,7 +70,8 @@ static uint64_t nanoseconds(void)
 	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-int switch_lease(uint32_t prog_id, unsigned int milliseconds, struct err *err)
+int switch_lease(uint32_t prog_id, uint64_t planned, unsigned int milliseconds,
+		 struct err *err)
 {
 	OWN_FD int fd = find_switch(prog_id, err);
 	struct wire_switch value;
@@ -64,10 +79,10 @@ int switch_lease(uint32_t prog_id, unsigned int milliseconds, struct err *err)
 
 	if (fd < 0)
 		return fd;
-	if (bpf_map_lookup_elem(fd, &first, &value) < 0)
-		return err_system(err, errno,
-				  "the switch of program %u cannot be read",
-				  prog_id);
+	int result = read_value(fd, prog_id, &value, err);
+	if (result < 0)
+		return result;
+	value.planned = planned;
 	value.until = nanoseconds() + (uint64_t)milliseconds * 1000000;
 	if (bpf_map_update_elem(fd, &first, &value, BPF_ANY) < 0)
 		return err_system(
@@ -81,14 +96,11 @@ int switch_get(uint32_t prog_id, struct wire_switch *out, struct err *err)
 {
 	OWN_FD int fd = find_switch(prog_id, err);
 	struct wire_switch value;
-	const uint32_t first = 0;
 
 	if (fd < 0)
 		return fd;
-	if (bpf_map_lookup_elem(fd, &first, &value) < 0)
-		return err_system(err, errno,
-				  "the switch of program %u cannot be read",
-				  prog_id);
-	*out = value;
-	return 0;
+	int result = read_value(fd, prog_id, &value, err);
+	if (result == 0)
+		*out = value;
+	return result;
 }

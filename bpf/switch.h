@@ -18,10 +18,13 @@
 int switch_set(uint32_t prog_id, bool is_stopped, struct err *err);
 
 /*
- * A program that needs the watcher (wire_settings) drops for so long from now
- * on, if it is not stopped. Returns as switch_set().
+ * The watcher looks after it, and has planned it for a world with the mark
+ * @planned, which another watcher can compare. A program that needs the
+ * watcher (wire_settings) drops for so long from now on, if it is not stopped.
+ * Returns as switch_set().
  */
-int switch_lease(uint32_t prog_id, unsigned int milliseconds, struct err *err);
+int switch_lease(uint32_t prog_id, uint64_t planned, unsigned int milliseconds,
+		 struct err *err);
 
 /* How it stands; returns as switch_set(). */
 int switch_get(uint32_t prog_id, struct wire_switch *out, struct err *err);

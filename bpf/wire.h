@@ -237,8 +237,9 @@ struct wire_meta {
 struct wire_switch {
 	__u32 is_stopped;
 	__u32 pad;
-	__u64 when;  /* of the last change, in seconds since 1970 */
-	__u64 until; /* the watcher looks, by bpf_ktime_get_ns() */
+	__u64 when;    /* of the last change, in seconds since 1970 */
+	__u64 until;   /* the watcher looks, by bpf_ktime_get_ns() */
+	__u64 planned; /* the watcher's mark of what it planned for, 0: none */
 };
 
 /*

@@ -250,6 +250,20 @@ static bool has_changed(const struct watched *watched,
 	       (is_from_kernel && watch_look_rules() != before->rules);
 }
 
+/*
+ * Who dies, or is held up, cannot see a change: then it drops no more. Who
+ * comes after finds what it was planned for.
+ */
+static void renew_lease(const struct watched *watched)
+{
+	const struct watch_state *state = &watched->state;
+	struct err unseen;
+
+	if (state->kept && !state->is_stopped)
+		switch_lease(state->kept, watch_mark(&state->then), LEASE_MS,
+			     &unseen);
+}
+
 /* Returns true when it was tried: false when the plan is of yesterday. */
 static bool plan_and_apply(struct watched *watched,
 			   const struct config_section *section,
@@ -283,17 +297,9 @@ static bool plan_and_apply(struct watched *watched,
 		tell_outcome(watched, made, got, was_stopped);
 	}
 	watch_planned(&watched->state, &outcome, milliseconds());
+	if (!outcome.has_failed)
+		renew_lease(watched);
 	return true;
-}
-
-/* Who dies, or is held up, cannot see a change: then it drops no more. */
-static void renew_lease(const struct watched *watched)
-{
-	const struct watch_state *state = &watched->state;
-	struct err unseen;
-
-	if (watched->needs_lease && state->kept && !state->is_stopped)
-		switch_lease(state->kept, LEASE_MS, &unseen);
 }
 
 bool watched_look(struct watched *watched, const struct config_section *section,
@@ -308,6 +314,8 @@ bool watched_look(struct watched *watched, const struct config_section *section,
 		tell_failure(watched, &err);
 		return false;
 	}
+	if (!watched->state.then.is_there)
+		watch_recall(&view);
 	struct watch_decision decision =
 		watch_decide(&watched->state, &view, time);
 	if (decision.acts & WATCH_STOP)
@@ -315,7 +323,8 @@ bool watched_look(struct watched *watched, const struct config_section *section,
 	tell(watched, &decision);
 	if (decision.acts & WATCH_PLAN)
 		return plan_and_apply(watched, section, &view);
-	renew_lease(watched);
+	if (watched->needs_lease)
+		renew_lease(watched);
 	return false;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "base/num.h"
 #include "fallback/watch.h"
+#include "net/hash.h"
 
 /* Quiet for so long, or changing for so long, before a plan is worth it. */
 #define QUIET_MS 200
@@ -48,6 +49,18 @@ uint64_t watch_facts(const struct host_facts *facts)
 			<< (40 + 16 * i);
 	}
 	return bits;
+}
+
+uint64_t watch_mark(const struct watch_view *view)
+{
+	uint64_t mark = HASH_BEGIN;
+
+	mark = hash_add(mark, &view->ifindex, sizeof(view->ifindex));
+	mark = hash_add(mark, &view->rules, sizeof(view->rules));
+	mark = hash_add(mark, &view->facts, sizeof(view->facts));
+	mark = hash_add(mark, &view->master, sizeof(view->master));
+	mark = hash_add(mark, &view->upper, sizeof(view->upper));
+	return mark ? mark : 1;
 }
 
 /* Wait for a quiet moment; the first of many changes begins the last wait. */
@@ -163,6 +176,14 @@ static bool is_other_device(const struct watch_view *then,
 	return then->mtu != now->mtu || then->device != now->device;
 }
 
+/* Nothing is known of the program, but that it is as the last watcher left it. */
+static void recall(struct watch_state *state, const struct watch_view *now)
+{
+	if (!state->then.is_there && now->ours &&
+	    now->planned == watch_mark(now))
+		state->then = *now;
+}
+
 /* While a plan waits for a quiet moment. */
 static struct watch_decision wait_for_quiet(struct watch_state *state,
 					    const struct watch_view *now,
@@ -172,6 +193,7 @@ static struct watch_decision wait_for_quiet(struct watch_state *state,
 
 	if (state->kept != now->ours)
 		forget(state, now->ours);
+	recall(state, now);
 	enum watch_event danger = find_danger(&state->then, now);
 	if (danger != WATCH_EVENT_NONE) {
 		bool is_news = state->kept && !state->is_stopped;

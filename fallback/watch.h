@@ -15,7 +15,9 @@
  * 2. What is seen by nobody while a plan is being made cannot be stopped in
  *    time; so a program whose plan takes long is stopped before.
  * 3. What somebody else did to the interface is said, never undone.
- * 4. A tier that was refused is tried again: at once when the device changes,
+ * 4. A watcher that begins stops what was planned for another world than the
+ *    one that it finds, and nothing else.
+ * 5. A tier that was refused is tried again: at once when the device changes,
  *    else after a pause that doubles.
  */
 #include <stdbool.h>
@@ -52,8 +54,12 @@ struct watch_view {
 	uint64_t facts;	   /* watch_facts() */
 	uint64_t rules;	   /* a mark of those that are watched; 0: a file's */
 	uint64_t device;   /* counts notices about devices */
+	uint64_t planned;  /* watch_mark() of what ours was planned for, 0: ? */
 	bool is_taken;	   /* somebody waits for a confirmation */
 };
+
+/* A mark of all in @view that a drop may rest on, never 0. */
+uint64_t watch_mark(const struct watch_view *view);
 
 enum watch_phase {
 	WATCH_WAITING, /* to be planned */

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "bpf/switch.h"
 #include "fallback/watch_look.h"
 #include "net/hash.h"
 #include "net/rules_mark.h"
@@ -21,6 +22,15 @@ uint64_t watch_look_rules(void)
 	sum = hash_add(sum, &mark.legacy, sizeof(mark.legacy));
 	sum = hash_add(sum, &mark.sets, sizeof(mark.sets));
 	return sum ? sum : 1;
+}
+
+void watch_recall(struct watch_view *view)
+{
+	struct wire_switch found;
+	struct err unseen;
+
+	if (view->ours && switch_get(view->ours, &found, &unseen) == 0)
+		view->planned = found.planned;
 }
 
 int watch_stop_card(const char *name, struct err *err)

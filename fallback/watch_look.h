@@ -20,6 +20,9 @@ int watch_look(struct watch_world *out, struct err *err);
 /* The mark of all rules of the host now, never 0. */
 uint64_t watch_look_rules(void);
 
+/* What the program was planned for, by a watcher before this one: .planned. */
+void watch_recall(struct watch_view *view);
+
 /*
  * Take our program off the card of the interface, if one is there: programs on
  * cards have no switch. Returns 0 or -errno.

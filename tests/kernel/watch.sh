@@ -156,6 +156,10 @@ plans=$(tail -n "+$((seen + 1))" "$log" | grep -c '\[applied\]')
 nft_rule -F INPUT && nft_rule -A INPUT -p udp --dport 9 -j DROP
 again "and so does their end"
 
+seen_by_host() {
+	in_ns host iptables-nft -nvxL INPUT | awk '/dpt:9/ { print $1 }'
+}
+arrived=$(seen_by_host)
 before=$(xdp_id host eth0)
 kill -KILL "$watcher"
 wait "$watcher" 2>/dev/null
@@ -169,6 +173,9 @@ expect "another one takes its place" resumed "program $before"
 	ok "and changes nothing that filters" ||
 	not_ok "and changes nothing that filters"
 again "packets die early all the time"
+[ "$(seen_by_host)" = "$arrived" ] && ok "not one came through meanwhile" ||
+	not_ok "not one came through meanwhile" \
+	"$arrived packets before, $(seen_by_host) after"
 
 forget
 ip -n host link set eth0 xdp off

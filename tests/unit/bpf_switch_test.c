@@ -101,13 +101,13 @@ static void one_that_needs_the_watcher_drops_while_it_looks(void **state)
 	OWN(loaded) struct loaded *loaded = load_with(&needy);
 
 	assert_false(hand_drops(loaded, &tcp));
-	assert_int_equal(switch_lease(loaded->prog_id, 60000, &err), 0);
+	assert_int_equal(switch_lease(loaded->prog_id, 1, 60000, &err), 0);
 	assert_true(hand_drops(loaded, &tcp));
 	stop(loaded, true);
-	assert_int_equal(switch_lease(loaded->prog_id, 60000, &err), 0);
+	assert_int_equal(switch_lease(loaded->prog_id, 1, 60000, &err), 0);
 	assert_false(hand_drops(loaded, &tcp));
 	stop(loaded, false);
-	assert_int_equal(switch_lease(loaded->prog_id, 0, &err), 0);
+	assert_int_equal(switch_lease(loaded->prog_id, 1, 0, &err), 0);
 	assert_false(hand_drops(loaded, &tcp));
 }
 
@@ -119,8 +119,26 @@ static void others_do_not_ask_for_it(void **state)
 	skip_without_root();
 	OWN(loaded) struct loaded *loaded = load_that_drops();
 
-	assert_int_equal(switch_lease(loaded->prog_id, 0, &err), 0);
+	assert_int_equal(switch_lease(loaded->prog_id, 1, 0, &err), 0);
 	assert_true(hand_drops(loaded, &tcp));
+}
+
+static void a_stop_leaves_what_the_watcher_noted(void **state)
+{
+	(void)state;
+	skip_without_root();
+	OWN(loaded) struct loaded *loaded = load_that_drops();
+	struct wire_switch before, after;
+	struct err err;
+
+	assert_int_equal(switch_lease(loaded->prog_id, 77, 60000, &err), 0);
+	assert_int_equal(switch_get(loaded->prog_id, &before, &err), 0);
+	assert_int_equal(before.planned, 77);
+	stop(loaded, true);
+	stop(loaded, false);
+	assert_int_equal(switch_get(loaded->prog_id, &after, &err), 0);
+	assert_int_equal(after.planned, 77);
+	assert_true(after.until == before.until);
 }
 
 static void what_has_no_switch_is_said(void **state)
@@ -155,6 +173,7 @@ int main(void)
 		cmocka_unit_test(
 			one_that_needs_the_watcher_drops_while_it_looks),
 		cmocka_unit_test(others_do_not_ask_for_it),
+		cmocka_unit_test(a_stop_leaves_what_the_watcher_noted),
 		cmocka_unit_test(what_has_no_switch_is_said),
 	};
 

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/num.h"
 #include "fallback/watch.h"
 
 #define LONG 100000 /* far beyond any debouncing */
@@ -363,6 +364,46 @@ static void a_failed_plan_leaves_it_stopped_and_is_tried_again(void **state)
 			 WATCH_EVENT_RETRY);
 }
 
+static void a_new_watcher_leaves_what_is_as_it_was(void **state)
+{
+	struct watch_state watched = { 0 };
+	struct watch_view now = usual;
+
+	(void)state;
+	now.planned = watch_mark(&usual);
+	struct watch_decision decision = see(&watched, &now, 0);
+	assert_int_equal(decision.acts, WATCH_PLAN);
+	assert_int_equal(decision.event, WATCH_EVENT_NONE);
+	/* What changes while it plans for the first time is seen. */
+	now.rules++;
+	assert_stops(see(&watched, &now, 50), 42, WATCH_EVENT_RULES_CHANGED);
+}
+
+static void a_new_watcher_stops_what_has_changed_meanwhile(void **state)
+{
+	static const size_t offsets[] = {
+		offsetof(struct watch_view, rules),
+		offsetof(struct watch_view, facts),
+		offsetof(struct watch_view, master),
+		offsetof(struct watch_view, upper),
+		offsetof(struct watch_view, ifindex),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(offsets); i++) {
+		struct watch_state watched = { 0 };
+		struct watch_view now = usual;
+
+		((char *)&now)[offsets[i]]++;
+		now.planned = watch_mark(&usual);
+		assert_int_equal(see(&watched, &now, 0).acts & WATCH_STOP,
+				 WATCH_STOP);
+	}
+	struct watch_state watched = { 0 };
+	assert_int_equal(see(&watched, &usual, 0).acts & WATCH_STOP,
+			 WATCH_STOP);
+}
+
 static void every_event_has_a_name_and_a_sentence(void **state)
 {
 	(void)state;
@@ -409,6 +450,9 @@ int main(void)
 		cmocka_unit_test(a_device_that_changes_is_tried_at_once),
 		cmocka_unit_test(
 			a_failed_plan_leaves_it_stopped_and_is_tried_again),
+		cmocka_unit_test(a_new_watcher_leaves_what_is_as_it_was),
+		cmocka_unit_test(
+			a_new_watcher_stops_what_has_changed_meanwhile),
 		cmocka_unit_test(every_event_has_a_name_and_a_sentence),
 		cmocka_unit_test(facts_are_bits),
 	};
