@@ -270,6 +270,7 @@ static void wait_for_news(struct watching *watching)
 	};
 	poll(fds, ARRAY_SIZE(fds), milliseconds_left);
 	read_signals(watching);
+	claim_turn_away(watching->claim);
 }
 
 /* What our own doing made the kernel tell is no news. */

@@ -4,6 +4,7 @@
 
 #include "cli/intent.h"
 #include "fallback/apply.h"
+#include "fallback/claim.h"
 
 /* The interfaces of one section: names that live as long as their links. */
 struct group {
@@ -100,6 +101,15 @@ static int add_left_over(struct intent *intent, const struct links *links,
 	return result;
 }
 
+/* The same plan as the watcher's, who sees what no program can ask for. */
+static void reckon_with_watcher(struct config *config)
+{
+	bool is_watched = claim_is_held(CLAIM_WATCH);
+
+	for (size_t i = 0; i < config->count; i++)
+		config->sections[i].options.wishes.is_watched = is_watched;
+}
+
 int intent_make(const char *directory, struct intent **out, struct err *err)
 {
 	OWN(intent) struct intent *intent = calloc(1, sizeof(*intent));
@@ -117,6 +127,7 @@ int intent_make(const char *directory, struct intent **out, struct err *err)
 	if (result < 0)
 		return result;
 	links.items = items;
+	reckon_with_watcher(intent->config);
 	for (size_t i = 0; i < intent->config->count && result == 0; i++)
 		result = add_section(intent, &intent->config->sections[i],
 				     &links, err);

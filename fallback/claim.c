@@ -88,6 +88,22 @@ int claim_connect(const char *name, pid_t *pid, struct err *err)
 	return fd == -EACCES ? -ENOENT : fd;
 }
 
+bool claim_is_held(const char *name)
+{
+	struct err unseen;
+	OWN_FD int fd = claim_connect(name, NULL, &unseen);
+
+	return fd >= 0;
+}
+
+void claim_turn_away(int fd)
+{
+	int other;
+
+	while ((other = accept4(fd, NULL, NULL, SOCK_CLOEXEC)) >= 0)
+		close(other);
+}
+
 /* An fd, or -EADDRINUSE, or -errno. */
 static int try_to_take(const char *name, struct err *err)
 {

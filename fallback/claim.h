@@ -36,5 +36,11 @@ int claim_wait(const char *name, int milliseconds, struct err *err);
  */
 int claim_connect(const char *name, pid_t *pid, struct err *err);
 
+/* Does somebody hold @name who is to be believed? */
+bool claim_is_held(const char *name);
+
+/* For a holder of @fd with nothing to tell: who asked has seen who it is. */
+void claim_turn_away(int fd);
+
 /* Is who is at the other end of @fd to be believed? */
 bool claim_trusts(int fd, pid_t *pid);

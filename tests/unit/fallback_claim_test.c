@@ -53,6 +53,23 @@ static void a_name_is_held_once(void **state)
 	close(fd);
 }
 
+static void who_asks_leaves_nothing_behind(void **state)
+{
+	struct err err;
+
+	(void)state;
+	netns_enter();
+	assert_false(claim_is_held("test"));
+	int fd = claim_take("test", &err);
+	assert_true(fd >= 0);
+	for (int i = 0; i < 200; i++) {
+		assert_true(claim_is_held("test"));
+		claim_turn_away(fd);
+	}
+	close(fd);
+	assert_false(claim_is_held("test"));
+}
+
 static void another_namespace_has_names_of_its_own(void **state)
 {
 	struct err err;
@@ -133,6 +150,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_name_is_held_once),
+		cmocka_unit_test(who_asks_leaves_nothing_behind),
 		cmocka_unit_test(another_namespace_has_names_of_its_own),
 		cmocka_unit_test(who_waits_comes_next),
 		cmocka_unit_test(nobody_waits_for_ever),
