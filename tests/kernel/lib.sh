@@ -12,9 +12,7 @@
 # nothing on the machine, and when the script ends, however it ends, the kernel
 # ends every process in there and with it namespaces, links and programs.
 #
-# Results are lines: ok - SENTENCE, not ok - SENTENCE, SKIP - SENTENCE: WHY;
-# everything else a test wants to say goes behind "# ". The exit status is 0
-# when nothing failed.
+# Results are those of checks.sh.
 
 set -u
 
@@ -28,84 +26,7 @@ esac
 export WIREWALL
 PATH=$PATH:/usr/sbin:/sbin
 
-ok() {
-	results_ok=$((results_ok + 1))
-	echo "ok - $1"
-}
-
-# not_ok SENTENCE [WHAT WAS SEEN]
-not_ok() {
-	results_failed=$((results_failed + 1))
-	echo "not ok - $1"
-	[ $# -lt 2 ] || note "$2"
-}
-
-skip() {
-	results_skipped=$((results_skipped + 1))
-	echo "SKIP - $1: $2"
-}
-
-skip_all() {
-	skip "$@"
-	exit 0
-}
-
-note() {
-	printf '%s\n' "$1" | sed 's/^/#   /'
-}
-
-# check SENTENCE COMMAND...: ok when the command succeeds.
-check() {
-	check_exit 0 "$@"
-}
-
-# check_exit STATUS SENTENCE COMMAND...: ok when the command ends with STATUS.
-# What it wrote, to stdout and stderr, is in $output afterwards.
-check_exit() {
-	local expected=$1 sentence=$2 status
-	shift 2
-	output=$("$@" 2>&1)
-	status=$?
-	if [ "$status" -eq "$expected" ]; then
-		ok "$sentence"
-	else
-		not_ok "$sentence" "$*
-exit status $status, expected $expected
-$output"
-	fi
-}
-
-# check_fails SENTENCE COMMAND...: ok when the command does not succeed.
-check_fails() {
-	local sentence=$1
-	shift
-	if output=$("$@" 2>&1); then
-		not_ok "$sentence" "$* succeeded
-$output"
-	else
-		ok "$sentence"
-	fi
-}
-
-# check_says PATTERN SENTENCE: ok when $output has a line with the pattern (ERE).
-check_says() {
-	if grep -Eq -- "$1" <<<"$output"; then
-		ok "$2"
-	else
-		not_ok "$2" "expected to see: $1
-$output"
-	fi
-}
-
-# wait_for SECONDS COMMAND...: until the command succeeds; its status at the end.
-wait_for() {
-	local deadline=$((SECONDS + $1))
-	shift
-	until "$@" >/dev/null 2>&1; do
-		[ "$SECONDS" -lt "$deadline" ] || return 1
-		sleep 0.05
-	done
-}
+. "$top/tests/kernel/checks.sh"
 
 # ns_make NAME...: network namespaces, lo up, quiet IPv6 (no DAD, no RA, no MLD
 # reports from interfaces that are made later).
@@ -172,28 +93,16 @@ sandbox_enter() {
 
 sandbox_begin() {
 	unset WIREWALL_SANDBOX # a script that this one runs gets its own
-	results_ok=0 results_failed=0 results_skipped=0 output=
 	# Process 1 of a pid namespace ignores what it has no handler for.
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
-	trap sandbox_end EXIT
+	trap checks_end EXIT
 	mount -t tmpfs tmpfs /run || exit 1
 	mount -t sysfs sysfs /sys || exit 1
 	mkdir -p /run/lock /run/test
 	# shellcheck disable=SC2034
 	scratch=/run/test # files of the test; gone with the namespace
 	ip link set lo up
-}
-
-sandbox_end() {
-	local status=$?
-	if [ "$status" -ne 0 ]; then
-		not_ok "$(basename "$0" .sh) ran to its end" "exit status $status"
-	elif [ $((results_ok + results_failed + results_skipped)) -eq 0 ]; then
-		not_ok "$(basename "$0" .sh) tested something"
-	fi
-	[ "$results_failed" -eq 0 ] || exit 1
-	exit 0
 }
 
 [ -n "${WIREWALL_SANDBOX:-}" ] || sandbox_enter "$@"

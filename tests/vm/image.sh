@@ -7,7 +7,7 @@
 #	base	busybox, tools.txt, modules.txt and $kernel/extra/*.ko (modules
 #		built for this kernel); cached, made again when one changes
 #	cases	/init, the program, the cases and what they ask for; made for
-#		each run
+#		each run; $VM_ROOT, where it is set, is a tree that comes along
 #
 # $kernel, $busybox, $cache, $scratch and $release (what uname -r will say) are
 # run's.
@@ -149,9 +149,9 @@ image_cases() {
 	local root=$scratch/root file program=$1
 	shift
 	mkdir -p "$root/wirewall/tests/kernel" &&
-		install -m 755 tests/vm/init.sh "$root/init" || return
+		image_init "$root" || return
 	printf '%s\n' "$@" >"$root/wirewall/cases"
-	cp tests/kernel/lib.sh "$root/wirewall/tests/kernel" &&
+	cp tests/kernel/{lib,checks}.sh "$root/wirewall/tests/kernel" &&
 		image_copy "$root" tests/vm/lib.sh /wirewall/tests/vm/lib.sh ||
 		return
 	image_copy "$root" "$program" /wirewall/build/wirewall || return
@@ -168,12 +168,21 @@ image_cases() {
 		echo "$scratch/cases.cpio"
 }
 
+# image_init ROOT: the first process of the guest, unless $VM_ROOT brings another.
+image_init() {
+	install -m 755 tests/vm/init.sh "$1/wirewall/init" &&
+		ln -s wirewall/init "$1/init" || return
+	[ -z "${VM_ROOT:-}" ] || cp -a --remove-destination "$VM_ROOT/." "$1"
+}
+
 # image_relink ROOT: the kernel would put a directory /lib in place of the
-# base's link /lib -> usr/lib.
+# base's link /lib -> usr/lib, and so on.
 image_relink() {
-	local name
-	mkdir -p "$1/usr"
-	for name in bin sbin lib lib64; do
-		[ ! -d "$1/$name" ] || mv "$1/$name" "$1/usr/$name" || return
+	local name to
+	for name in bin sbin usr/sbin lib lib64; do
+		[ -d "$1/$name" ] && [ ! -L "$1/$name" ] || continue
+		to=$1/usr/$(basename "${name/sbin/bin}")
+		mkdir -p "$to" && cp -al --remove-destination "$1/$name/." "$to" &&
+			rm -rf "${1:?}/$name" || return
 	done
 }

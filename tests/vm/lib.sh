@@ -53,16 +53,3 @@ send() {
 		in_ns peer bash -c 'echo packet >"/dev/udp/$0/$1"' "$2" "$3"
 	done
 }
-
-# check_is EXPECTED SENTENCE COMMAND...: what the command prints.
-check_is() {
-	local expected=$1 sentence=$2
-	shift 2
-	output=$("$@" 2>&1)
-	if [ "$output" = "$expected" ]; then
-		ok "$sentence"
-	else
-		not_ok "$sentence" "$*
-expected $expected, seen: $output"
-	fi
-}
