@@ -145,8 +145,8 @@ static void a_chain_that_only_logs_is_a_log_rule(void **state)
 		"-A INPUT -m limit --limit 1/s -j L\n-A L -j LOG\n",
 		"-A INPUT -j L\n-A L -p udp -j RETURN\n-A L -j NFLOG\n",
 		/* ufw: what is over one limit is logged up to another */
-		"-A INPUT -j L\n-A L -m limit --limit 1/s -j RETURN\n"
-		"-A L -m limit --limit 3/min -j LOG\n",
+		("-A INPUT -j L\n-A L -m limit --limit 1/s -j RETURN\n"
+		 "-A L -m limit --limit 3/min -j LOG\n"),
 	};
 	char text[512];
 
