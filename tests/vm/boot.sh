@@ -6,7 +6,7 @@
 # (all of tests/vm/boot, T=pattern: those whose name has the pattern), all in
 # one boot. The variables of tests/vm/run count here, too.
 #
-# CASE_LIMIT is 240.
+# CASE_LIMIT is 400.
 #
 # systemd is this machine's; the firewalls' packages are unpacked in the cache.
 
@@ -79,7 +79,7 @@ choose() {
 boot() {
 	local why
 	if why=$(root_make 2>&1); then
-		CASE_LIMIT=${CASE_LIMIT:-240} VM_ROOT=$root VM_WORDS="systemd.unit=cases.target \
+		CASE_LIMIT=${CASE_LIMIT:-400} VM_ROOT=$root VM_WORDS="systemd.unit=cases.target \
 systemd.show_status=false" tests/vm/run "$@"
 	elif [ -n "${CI:-}" ]; then
 		printf '%s\n' "$why" | sed 's/^/#   /'

@@ -6,7 +6,7 @@
 
 . tests/vm/image.sh
 
-limit=${VM_LIMIT:-600}
+limit=${VM_LIMIT:-1500}
 
 # What a case asks for beside a processor and memory: qemu's words, in lines
 # "# guest-devices:". Those with a tap need one, in a network namespace of the
@@ -51,7 +51,7 @@ boot() {
 		-append "console=ttyS0 quiet loglevel=5 panic=-1 oops=panic \
 mitigations=off nokaslr tsc=reliable random.trust_cpu=on nowatchdog \
 rcupdate.rcu_cpu_stall_suppress=1 cryptomgr.notests \
-CASE_LIMIT=${CASE_LIMIT:-120} ${VM_WORDS:-}" </dev/null
+CASE_LIMIT=${CASE_LIMIT:-300} ${VM_WORDS:-}" </dev/null
 }
 
 # why STATUS: why a guest that did not end by itself did so.

@@ -32,7 +32,7 @@ echo "# guest: $(uname -sr), first case after $(uptime_now) s"
 while read -r script; do
 	echo "# begin $script"
 	# Through a pipe, so that nobody finds a terminal.
-	timeout -s KILL "${CASE_LIMIT:-120}" "${apart[@]}" \
+	timeout -s KILL "${CASE_LIMIT:-300}" "${apart[@]}" \
 		bash "$script" </dev/null 2>&1 | cat
 	echo "# end $script: status ${PIPESTATUS[0]}, at $(uptime_now) s"
 done <cases
