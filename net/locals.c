@@ -47,6 +47,8 @@ static int visit_rule(struct nlmsghdr *answer, void *context)
 	const struct fib_rule_hdr *rule = nlmsg_data(answer);
 	struct rules_seen *seen = context;
 
+	if (!nlmsg_valid_hdr(answer, sizeof(*rule)))
+		return -EBADMSG;
 	if (answer->nlmsg_type != RTM_NEWRULE || seen->has_first)
 		return 0;
 	seen->has_first = true;
@@ -130,6 +132,8 @@ static int visit_local(struct nlmsghdr *answer, void *context)
 	struct locals_family *out = context;
 	struct locals_range range;
 
+	if (!nlmsg_valid_hdr(answer, sizeof(struct rtmsg)))
+		return -EBADMSG;
 	if (read_route(answer, &range) && out->count < LOCALS_MAX &&
 	    is_plain_local(nlmsg_data(answer)))
 		out->ranges[out->count++] = range;
@@ -143,6 +147,8 @@ static int visit_other(struct nlmsghdr *answer, void *context)
 	struct locals_range range;
 	size_t kept = 0;
 
+	if (!nlmsg_valid_hdr(answer, sizeof(struct rtmsg)))
+		return -EBADMSG;
 	if (!read_route(answer, &range) || is_plain_local(nlmsg_data(answer)))
 		return 0;
 	for (size_t i = 0; i < out->count; i++) {

@@ -11,8 +11,8 @@
 /* The kernel's numbers of errors end here (linux/err.h). */
 #define ERRNO_MAX 4095
 
-/* struct genlmsghdr, struct nfgenmsg; those of routing are longer, and read
- * by nlmsg_parse(), which looks at the length. */
+/* struct genlmsghdr, struct nfgenmsg; those of routing are longer, and who
+ * visits them looks at the length. */
 #define HEADER_MIN 4
 
 /* No answer of the kernel takes longer; better a sentence than a hang. */
