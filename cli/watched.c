@@ -292,6 +292,7 @@ static bool plan_and_apply(struct watched *watched,
 		const struct apply_result *got = &applying->results[0];
 
 		outcome.prog_id = got->prog_id ? got->prog_id : got->card_id;
+		outcome.card_id = got->card_id;
 		watched->needs_lease = made->program->settings.needs_watcher;
 		outcome.is_lesser = is_lesser(made, got->tier);
 		tell_outcome(watched, made, got, was_stopped);

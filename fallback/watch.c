@@ -210,6 +210,17 @@ static struct watch_decision wait_for_quiet(struct watch_state *state,
 	return decision;
 }
 
+/* What the driver's program drops is not touched by it. */
+static bool has_lost_card(struct watch_state *state,
+			  const struct watch_view *now)
+{
+	bool is_lost = state->then.card && state->then.card != now->card;
+
+	if (is_lost)
+		state->then.card = 0;
+	return is_lost;
+}
+
 static struct watch_decision keep(struct watch_state *state,
 				  const struct watch_view *now, long time)
 {
@@ -218,6 +229,8 @@ static struct watch_decision keep(struct watch_state *state,
 	bool is_other = is_other_device(&state->then, now);
 
 	if (danger == WATCH_EVENT_NONE && !is_other) {
+		if (has_lost_card(state, now))
+			return tell(WATCH_EVENT_CARD_REMOVED);
 		if (!state->is_lesser || time < state->retry)
 			return nothing();
 		postpone(state, time);
@@ -273,10 +286,12 @@ void watch_planned(struct watch_state *state,
 	else
 		state->pause = 0;
 	/* Otherwise what was there is there, and as it was. */
-	if (!outcome->has_failed)
+	if (!outcome->has_failed) {
 		forget(state, outcome->prog_id);
-	else if (outcome->then->foreign)
+		state->then.card = outcome->card_id;
+	} else if (outcome->then->foreign) {
 		state->phase = WATCH_LEFT_ALONE;
+	}
 }
 
 void watch_reset(struct watch_state *state, long time)

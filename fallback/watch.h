@@ -50,6 +50,7 @@ struct watch_view {
 	int master, upper; /* ifindex, 0: none */
 	uint32_t ours;	   /* id of our program, 0: none */
 	uint32_t foreign;  /* id of somebody else's, 0: none */
+	uint32_t card;	   /* id of the one on the card, whose ever, 0: none */
 	enum tier tier;	   /* of ours */
 	uint64_t facts;	   /* watch_facts() */
 	uint64_t rules;	   /* a mark of those that are watched; 0: a file's */
@@ -111,6 +112,7 @@ struct watch_decision watch_decide(struct watch_state *state,
 struct watch_outcome {
 	const struct watch_view *then; /* before it began */
 	uint32_t prog_id;	       /* attached now, 0: nothing */
+	uint32_t card_id;	       /* on the card, 0: nothing */
 	bool has_failed;	       /* there is no plan, or no attaching */
 	bool is_lesser;
 	long took; /* milliseconds */

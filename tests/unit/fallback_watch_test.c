@@ -268,6 +268,31 @@ static void a_reload_forgets_that_it_was_taken_off(void **state)
 	assert_int_equal(see(&watched, &now, LONG).acts, WATCH_PLAN);
 }
 
+static void a_card_that_was_emptied_is_told_once(void **state)
+{
+	const struct watch_outcome outcome = {
+		.then = &usual,
+		.prog_id = 42,
+		.card_id = 43,
+	};
+	struct watch_state watched = { 0 };
+	struct watch_view now = usual;
+
+	(void)state;
+	see(&watched, &usual, 0);
+	watch_planned(&watched, &outcome, 0);
+	now.card = 43;
+	assert_nothing(see(&watched, &now, 10));
+	now.card = 0;
+	struct watch_decision decision = see(&watched, &now, 20);
+	assert_int_equal(decision.acts, 0);
+	assert_int_equal(decision.event, WATCH_EVENT_CARD_REMOVED);
+	assert_nothing(see(&watched, &now, LONG));
+	/* The driver's program is looked after as before. */
+	now.rules++;
+	assert_stops(see(&watched, &now, LONG), 42, WATCH_EVENT_RULES_CHANGED);
+}
+
 static void a_foreign_program_is_not_fought(void **state)
 {
 	struct watch_state watched = kept();
@@ -443,6 +468,7 @@ int main(void)
 		cmocka_unit_test(another_one_of_the_name_is_seen),
 		cmocka_unit_test(what_was_taken_off_stays_off),
 		cmocka_unit_test(a_reload_forgets_that_it_was_taken_off),
+		cmocka_unit_test(a_card_that_was_emptied_is_told_once),
 		cmocka_unit_test(a_foreign_program_is_not_fought),
 		cmocka_unit_test(another_program_of_ours_is_watched_like_it),
 		cmocka_unit_test(who_waits_for_a_confirmation_is_not_disturbed),
