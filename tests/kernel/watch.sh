@@ -209,6 +209,10 @@ move() {
 		ip -n other addr add 192.0.2.1/24 dev eth0 &&
 		ip -n other link set eth0 up
 }
+# On its way the pair loses its carrier, and with it the peer what it has learnt
+# by ARP: it would ask again a second later only, and that is not ours to tell.
+ip -n peer neigh replace 192.0.2.1 dev eth0 nud permanent \
+	lladdr "$(in_ns host cat /sys/class/net/eth0/address)"
 felt other 9 "an interface that moves away drops nothing there" move
 expect "which is told" gone eth0
 ip -n other link set eth0 netns host
