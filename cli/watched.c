@@ -3,6 +3,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/own.h"
+#include "bpf/load.h"
 #include "bpf/switch.h"
 #include "cli/applying.h"
 #include "cli/event.h"
@@ -19,6 +21,15 @@ static long milliseconds(void)
 	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* It went with its interface. */
+static bool is_no_more(uint32_t prog_id)
+{
+	struct err unseen;
+	OWN_FD int fd = load_prog_fd(prog_id, &unseen);
+
+	return fd == -ENOENT;
+}
+
 /* A program without a switch is taken off instead. */
 static void stop(const struct watched *watched, uint32_t prog_id)
 {
@@ -29,7 +40,7 @@ static void stop(const struct watched *watched, uint32_t prog_id)
 		result = apply_remove(watched->name, &err);
 	else if (result == 0)
 		result = watch_stop_card(watched->name, &err);
-	if (result == 0 || result == -ENOENT)
+	if (result == 0 || result == -ENOENT || is_no_more(prog_id))
 		return;
 	const struct event event = {
 		.id = EVENT_NOT_STOPPED,
@@ -295,6 +306,8 @@ static bool plan_and_apply(struct watched *watched,
 		outcome.card_id = got->card_id;
 		watched->needs_lease = made->program->settings.needs_watcher;
 		outcome.is_lesser = is_lesser(made, got->tier);
+		outcome.awaits_locals =
+			made->tiers[TIER_HW].reason == REASON_NOTHING_FOR_CARD;
 		tell_outcome(watched, made, got, was_stopped);
 	}
 	watch_planned(&watched->state, &outcome, milliseconds());

@@ -60,6 +60,8 @@ uint64_t watch_mark(const struct watch_view *view)
 	mark = hash_add(mark, &view->facts, sizeof(view->facts));
 	mark = hash_add(mark, &view->master, sizeof(view->master));
 	mark = hash_add(mark, &view->upper, sizeof(view->upper));
+	if (view->card)
+		mark = hash_add(mark, &view->locals, sizeof(view->locals));
 	return mark ? mark : 1;
 }
 
@@ -167,6 +169,8 @@ static enum watch_event find_danger(const struct watch_view *then,
 		return WATCH_EVENT_FACTS_CHANGED;
 	if (then->master != now->master || then->upper != now->upper)
 		return WATCH_EVENT_USERS_CHANGED;
+	if (then->card && then->locals != now->locals)
+		return WATCH_EVENT_LOCALS_CHANGED;
 	return WATCH_EVENT_NONE;
 }
 
@@ -227,8 +231,10 @@ static struct watch_decision keep(struct watch_state *state,
 	struct watch_decision decision;
 	enum watch_event danger = find_danger(&state->then, now);
 	bool is_other = is_other_device(&state->then, now);
+	bool has_come =
+		state->awaits_locals && state->then.locals != now->locals;
 
-	if (danger == WATCH_EVENT_NONE && !is_other) {
+	if (danger == WATCH_EVENT_NONE && !is_other && !has_come) {
 		if (has_lost_card(state, now))
 			return tell(WATCH_EVENT_CARD_REMOVED);
 		if (!state->is_lesser || time < state->retry)
@@ -236,8 +242,11 @@ static struct watch_decision keep(struct watch_state *state,
 		postpone(state, time);
 		return tell(WATCH_EVENT_RETRY);
 	}
-	decision = danger == WATCH_EVENT_NONE ? tell(WATCH_EVENT_DEVICE_CHANGED)
-					      : stop(state, danger);
+	if (danger != WATCH_EVENT_NONE)
+		decision = stop(state, danger);
+	else
+		decision = tell(is_other ? WATCH_EVENT_DEVICE_CHANGED
+					 : WATCH_EVENT_RETRY);
 	state->then = *now;
 	state->pause = 0;
 	postpone(state, time);
@@ -281,6 +290,7 @@ void watch_planned(struct watch_state *state,
 	state->plan_ms = outcome->took;
 	state->phase = WATCH_KEPT;
 	state->is_lesser = outcome->is_lesser || outcome->has_failed;
+	state->awaits_locals = outcome->awaits_locals;
 	if (state->is_lesser)
 		pause_longer(state, time);
 	else
@@ -289,8 +299,11 @@ void watch_planned(struct watch_state *state,
 	if (!outcome->has_failed) {
 		forget(state, outcome->prog_id);
 		state->then.card = outcome->card_id;
-	} else if (outcome->then->foreign) {
-		state->phase = WATCH_LEFT_ALONE;
+	} else {
+		if (state->is_stopped)
+			state->then.card = 0; /* emptied by stopping */
+		if (outcome->then->foreign)
+			state->phase = WATCH_LEFT_ALONE;
 	}
 }
 

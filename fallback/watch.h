@@ -19,6 +19,9 @@
  *    one that it finds, and nothing else.
  * 5. A tier that was refused is tried again: at once when the device changes,
  *    else after a pause that doubles.
+ * 6. A card asks nobody whether an address is the host's: what it drops rests
+ *    on the addresses of the plan, and so may its having nothing to drop (an
+ *    interface that comes back has none yet).
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -54,6 +57,7 @@ struct watch_view {
 	enum tier tier;	   /* of ours */
 	uint64_t facts;	   /* watch_facts() */
 	uint64_t rules;	   /* a mark of those that are watched; 0: a file's */
+	uint64_t locals;   /* a mark of the host's own addresses */
 	uint64_t device;   /* counts notices about devices */
 	uint64_t planned;  /* watch_mark() of what ours was planned for, 0: ? */
 	bool is_taken;	   /* somebody waits for a confirmation */
@@ -85,6 +89,7 @@ struct watch_state {
 	struct watch_view then; /* when the program was planned */
 	uint32_t kept;		/* its id, 0: nothing is attached */
 	bool is_lesser;		/* a better tier may be had another time */
+	bool awaits_locals;	/* as in the outcome */
 	bool is_stopped;
 	long plan_ms;  /* how long the last plan took */
 	long due;      /* WAITING: plan then; in milliseconds, any epoch */
@@ -115,7 +120,8 @@ struct watch_outcome {
 	uint32_t card_id;	       /* on the card, 0: nothing */
 	bool has_failed;	       /* there is no plan, or no attaching */
 	bool is_lesser;
-	long took; /* milliseconds */
+	bool awaits_locals; /* a card may be had with other addresses */
+	long took;	    /* milliseconds */
 };
 void watch_planned(struct watch_state *state,
 		   const struct watch_outcome *outcome, long time);

@@ -5,10 +5,29 @@
 #include "bpf/switch.h"
 #include "fallback/watch_look.h"
 #include "net/hash.h"
+#include "net/locals.h"
 #include "net/rules_mark.h"
+
+/* Where they cannot be read there are none, for the planner as well. */
+static uint64_t mark_locals(void)
+{
+	struct locals locals;
+	uint64_t mark = HASH_BEGIN;
+
+	locals_read(&locals);
+	for (size_t i = 0; i < ARRAY_SIZE(locals.families); i++) {
+		const struct locals_family *family = &locals.families[i];
+
+		mark = hash_add(mark, &family->count, sizeof(family->count));
+		mark = hash_add(mark, family->ranges,
+				family->count * sizeof(*family->ranges));
+	}
+	return mark;
+}
 
 int watch_look(struct watch_world *out, struct err *err)
 {
+	out->locals = mark_locals();
 	return link_list(&out->links, &out->count, err);
 }
 
@@ -107,6 +126,7 @@ int watch_view_make(const struct watch_world *world, const char *name,
 		.card = link->hw_id,
 		.upper = find_upper(world, link),
 		.rules = has_watched_rules ? world->rules : 0,
+		.locals = world->locals,
 		.device = world->device,
 		.is_taken = world->is_taken,
 	};

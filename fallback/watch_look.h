@@ -10,11 +10,12 @@ struct watch_world {
 	struct link *links;
 	size_t count;
 	uint64_t rules;	 /* a mark of all rules of the host, never 0 */
+	uint64_t locals; /* a mark of the host's own addresses */
 	uint64_t device; /* notices about devices so far */
 	bool is_taken;	 /* somebody waits for a confirmation */
 };
 
-/* Fill .links; whoever calls frees them. */
+/* Fill .links and .locals; whoever calls frees them. */
 int watch_look(struct watch_world *out, struct err *err);
 
 /* The mark of all rules of the host now, never 0. */

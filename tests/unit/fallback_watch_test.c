@@ -293,6 +293,58 @@ static void a_card_that_was_emptied_is_told_once(void **state)
 	assert_stops(see(&watched, &now, LONG), 42, WATCH_EVENT_RULES_CHANGED);
 }
 
+static void what_a_card_drops_rests_on_the_addresses(void **state)
+{
+	const struct watch_outcome outcome = {
+		.then = &usual,
+		.prog_id = 42,
+		.card_id = 43,
+	};
+	struct watch_state watched = { 0 };
+	struct watch_view now = usual;
+
+	(void)state;
+	see(&watched, &usual, 0);
+	watch_planned(&watched, &outcome, 0);
+	now.card = 43;
+	now.locals++;
+	assert_int_not_equal(watch_mark(&watched.then), watch_mark(&now));
+	assert_stops(see(&watched, &now, 10), 42, WATCH_EVENT_LOCALS_CHANGED);
+	assert_int_equal(see(&watched, &now, LONG).acts, WATCH_PLAN);
+}
+
+static void a_card_without_addresses_waits_for_them(void **state)
+{
+	const struct watch_outcome outcome = {
+		.then = &usual,
+		.prog_id = 42,
+		.awaits_locals = true,
+	};
+	struct watch_state watched = { 0 };
+	struct watch_view now = usual;
+
+	(void)state;
+	see(&watched, &usual, 0);
+	watch_planned(&watched, &outcome, 0);
+	assert_nothing(see(&watched, &now, LONG));
+	now.locals++;
+	struct watch_decision decision = see(&watched, &now, LONG);
+	assert_int_equal(decision.acts, 0);
+	assert_int_equal(decision.event, WATCH_EVENT_RETRY);
+	assert_int_equal(see(&watched, &now, 2 * LONG).acts, WATCH_PLAN);
+}
+
+static void without_a_card_addresses_matter_not(void **state)
+{
+	struct watch_state watched = kept();
+	struct watch_view now = usual;
+
+	(void)state;
+	now.locals++;
+	assert_int_equal(watch_mark(&usual), watch_mark(&now));
+	assert_nothing(see(&watched, &now, LONG));
+}
+
 static void a_foreign_program_is_not_fought(void **state)
 {
 	struct watch_state watched = kept();
@@ -469,6 +521,9 @@ int main(void)
 		cmocka_unit_test(what_was_taken_off_stays_off),
 		cmocka_unit_test(a_reload_forgets_that_it_was_taken_off),
 		cmocka_unit_test(a_card_that_was_emptied_is_told_once),
+		cmocka_unit_test(what_a_card_drops_rests_on_the_addresses),
+		cmocka_unit_test(a_card_without_addresses_waits_for_them),
+		cmocka_unit_test(without_a_card_addresses_matter_not),
 		cmocka_unit_test(a_foreign_program_is_not_fought),
 		cmocka_unit_test(another_program_of_ours_is_watched_like_it),
 		cmocka_unit_test(who_waits_for_a_confirmation_is_not_disturbed),
