@@ -7,12 +7,16 @@
 /* Deeper nesting is a loop: the kernel refuses such rulesets. */
 #define DEPTH_MAX 64
 
+/* Chains entered for one packet: with matches that are unknown, both ways are
+ * gone, and ways double where chains call chains twice. */
+#define CALLS_MAX 4096
+
 /* A packet on its way through the tables. */
 struct walk {
 	struct question question;
 	const struct situation *situation;
 	const struct table *table;
-	unsigned int depth;
+	unsigned int depth, calls;
 	bool is_in_log;	     /* in a chain that a log rule jumped to */
 	struct place accept; /* who accepted in this table, first */
 	struct verdict *verdict;
@@ -172,7 +176,7 @@ static struct ending enter_chain(struct walk *walk, const struct rule *rule)
 {
 	bool was_in_log = walk->is_in_log;
 
-	if (walk->depth >= DEPTH_MAX) {
+	if (walk->depth >= DEPTH_MAX || walk->calls++ >= CALLS_MAX) {
 		walk->verdict->outcomes |= OUTCOME_ANY;
 		return (struct ending){ OUTCOME_ANY, true };
 	}

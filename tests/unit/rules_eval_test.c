@@ -352,6 +352,35 @@ static void address_types_need_the_host(void **state)
 			 OUTCOME_ACCEPT | OUTCOME_DROP);
 }
 
+/* The kernel refuses the first; ways through the second double 40 times. */
+static void ways_without_end_are_given_up(void **state)
+{
+	char text[8192] = "*filter\n:INPUT ACCEPT [0:0]\n";
+	size_t length;
+
+	(void)state;
+	assert_int_equal(outcomes("*filter\n:INPUT ACCEPT [0:0]\n:A - [0:0]\n"
+				  "-A INPUT -j A\n"
+				  "-A A -m statistic --mode random -j A\n"
+				  "-A A -m statistic --mode random -j A\n"
+				  "COMMIT\n") &
+				 OUTCOME_ANY,
+			 OUTCOME_ANY);
+	length = strlen(text);
+	for (int i = 0; i <= 40; i++)
+		length += snprintf(text + length, sizeof(text) - length,
+				   ":A%d - [0:0]\n", i);
+	length += snprintf(text + length, sizeof(text) - length,
+			   "-A INPUT -j A0\n");
+	for (int i = 0; i < 80; i++)
+		length += snprintf(text + length, sizeof(text) - length,
+				   "-A A%d -m statistic --mode random -j A%d\n",
+				   i / 2, i / 2 + 1);
+	snprintf(text + length, sizeof(text) - length,
+		 "-A A40 -j RETURN\nCOMMIT\n");
+	assert_int_equal(outcomes(text) & OUTCOME_ANY, OUTCOME_ANY);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -375,6 +404,7 @@ int main(void)
 			a_translated_destination_is_unknown_behind_routing),
 		cmocka_unit_test(a_ttl_that_rules_set_may_run_out_at_routing),
 		cmocka_unit_test(address_types_need_the_host),
+		cmocka_unit_test(ways_without_end_are_given_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
