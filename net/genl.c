@@ -25,7 +25,9 @@ static int read_family(struct nlmsghdr *answer, void *context)
 	int result = genl_parse(answer, attrs, CTRL_ATTR_MAX);
 
 	if (result == 0 && attrs[CTRL_ATTR_FAMILY_ID])
-		*(int *)context = nla_get_u16(attrs[CTRL_ATTR_FAMILY_ID]);
+		*(int *)context =
+			(int)netlink_number(attrs[CTRL_ATTR_FAMILY_ID],
+					    -ENOENT);
 	return result;
 }
 
@@ -43,7 +45,8 @@ static void read_group(struct nlattr *nest, struct group *group)
 	    !attrs[CTRL_ATTR_MCAST_GRP_NAME] || !attrs[CTRL_ATTR_MCAST_GRP_ID])
 		return;
 	if (nla_strcmp(attrs[CTRL_ATTR_MCAST_GRP_NAME], group->name) == 0)
-		group->id = (int)nla_get_u32(attrs[CTRL_ATTR_MCAST_GRP_ID]);
+		group->id = (int)netlink_number(attrs[CTRL_ATTR_MCAST_GRP_ID],
+						-ENOENT);
 }
 
 static int read_groups(struct nlmsghdr *answer, void *context)

@@ -56,7 +56,8 @@ static void read_xdp(struct link *link, struct nlattr *xdp)
 		return;
 	if (attrs[IFLA_XDP_ATTACHED])
 		link->xdp =
-			(enum xdp_state)nla_get_u8(attrs[IFLA_XDP_ATTACHED]);
+			(enum xdp_state)netlink_number(attrs[IFLA_XDP_ATTACHED],
+						       link->xdp);
 	link->native_id = read_u32(attrs[IFLA_XDP_DRV_PROG_ID]);
 	link->generic_id = read_u32(attrs[IFLA_XDP_SKB_PROG_ID]);
 	link->hw_id = read_u32(attrs[IFLA_XDP_HW_PROG_ID]);

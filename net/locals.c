@@ -36,9 +36,7 @@ static uint32_t get_u32(struct nlmsghdr *answer, size_t header, int type,
 {
 	struct nlattr *attr = nlmsg_find_attr(answer, (int)header, type);
 
-	return attr && nla_len(attr) >= (int)sizeof(uint32_t)
-		       ? nla_get_u32(attr)
-		       : absent;
+	return netlink_number(attr, absent);
 }
 
 /* Rules come in the order in which they are asked. */
@@ -47,10 +45,10 @@ static int visit_rule(struct nlmsghdr *answer, void *context)
 	const struct fib_rule_hdr *rule = nlmsg_data(answer);
 	struct rules_seen *seen = context;
 
-	if (!nlmsg_valid_hdr(answer, sizeof(*rule)))
-		return -EBADMSG;
 	if (answer->nlmsg_type != RTM_NEWRULE || seen->has_first)
 		return 0;
+	if (nlmsg_datalen(answer) < (int)sizeof(*rule))
+		return -EBADMSG;
 	seen->has_first = true;
 	seen->is_local = is_unconditional(answer) &&
 			 get_u32(answer, sizeof(*rule), FRA_TABLE,
@@ -132,7 +130,7 @@ static int visit_local(struct nlmsghdr *answer, void *context)
 	struct locals_family *out = context;
 	struct locals_range range;
 
-	if (!nlmsg_valid_hdr(answer, sizeof(struct rtmsg)))
+	if (nlmsg_datalen(answer) < (int)sizeof(struct rtmsg))
 		return -EBADMSG;
 	if (read_route(answer, &range) && out->count < LOCALS_MAX &&
 	    is_plain_local(nlmsg_data(answer)))
@@ -147,7 +145,7 @@ static int visit_other(struct nlmsghdr *answer, void *context)
 	struct locals_range range;
 	size_t kept = 0;
 
-	if (!nlmsg_valid_hdr(answer, sizeof(struct rtmsg)))
+	if (nlmsg_datalen(answer) < (int)sizeof(struct rtmsg))
 		return -EBADMSG;
 	if (!read_route(answer, &range) || is_plain_local(nlmsg_data(answer)))
 		return 0;

@@ -11,8 +11,8 @@
 /* The kernel's numbers of errors end here (linux/err.h). */
 #define ERRNO_MAX 4095
 
-/* struct genlmsghdr, struct nfgenmsg; those of routing are longer, and who
- * visits them looks at the length. */
+/* struct genlmsghdr, struct nfgenmsg; those of routing are longer: who reads
+ * them looks at the length, by nlmsg_parse() or as net/locals.c does. */
 #define HEADER_MIN 4
 
 /* No answer of the kernel takes longer; better a sentence than a hang. */
@@ -183,6 +183,27 @@ static int take_datagram(int fd, struct conversation *talk)
 			return result;
 	}
 	return 0;
+}
+
+uint32_t netlink_number(const struct nlattr *attr, uint32_t absent)
+{
+	switch (attr ? nla_len(attr) : 0) {
+	case sizeof(uint8_t):
+		return nla_get_u8(attr);
+	case sizeof(uint16_t):
+		return nla_get_u16(attr);
+	case sizeof(uint32_t):
+		return nla_get_u32(attr);
+	default:
+		return absent;
+	}
+}
+
+const char *netlink_text(const struct nlattr *attr)
+{
+	return attr && memchr(nla_data(attr), '\0', nla_len(attr))
+		       ? nla_data(attr)
+		       : NULL;
 }
 
 int netlink_ask(int protocol, struct nl_msg *request, netlink_visit visit,

@@ -46,5 +46,15 @@ static inline void netlink_request_cleanup(struct nl_msg **request)
 int netlink_ask(int protocol, struct nl_msg *request, netlink_visit visit,
 		void *context, struct netlink_words *words);
 
+/*
+ * The number that @attr holds, in the order of bytes that it has there;
+ * @absent when @attr is NULL or no number of 1, 2 or 4 bytes. The length is
+ * looked at, which nla_get_u32() and its kin leave to the caller.
+ */
+uint32_t netlink_number(const struct nlattr *attr, uint32_t absent);
+
+/* The text in @attr; NULL when @attr is, or when no NUL ends it. */
+const char *netlink_text(const struct nlattr *attr);
+
 /* How often a caller asks for an interrupted dump again. */
 #define NETLINK_TRIES 10

@@ -55,9 +55,10 @@ static int visit_table(struct nlmsghdr *answer, void *context)
 	struct nlattr *attr =
 		nlmsg_find_attr(answer, sizeof(*header), NFTA_TABLE_NAME);
 
-	if (!attr)
+	const char *name = netlink_text(attr);
+
+	if (!name)
 		return -EBADMSG;
-	const char *name = nla_get_string(attr);
 	if (!family)
 		return 0;
 	if (!is_own_table(header->nfgen_family, name))
@@ -104,14 +105,15 @@ static int visit_chain(struct nlmsghdr *answer, void *context)
 	struct host_facts *facts = context;
 
 	if (nlmsg_parse(answer, sizeof(*header), attrs, NFTA_CHAIN_MAX, NULL) <
-		    0 ||
-	    !attrs[NFTA_CHAIN_TABLE] || !attrs[NFTA_CHAIN_NAME])
+	    0)
+		return -EBADMSG;
+
+	const char *table = netlink_text(attrs[NFTA_CHAIN_TABLE]);
+	const char *chain = netlink_text(attrs[NFTA_CHAIN_NAME]);
+	if (!table || !chain)
 		return -EBADMSG;
 	if (!family || !attrs[NFTA_CHAIN_TYPE])
 		return 0;
-
-	const char *table = nla_get_string(attrs[NFTA_CHAIN_TABLE]);
-	const char *chain = nla_get_string(attrs[NFTA_CHAIN_NAME]);
 	if (nla_strcmp(attrs[NFTA_CHAIN_TYPE], "nat") == 0)
 		say_nat(facts, header->nfgen_family, chain, table);
 	if (!is_one_of(chain, own, ARRAY_SIZE(own)))
@@ -125,14 +127,15 @@ static int visit_chain(struct nlmsghdr *answer, void *context)
 /* A flowtable takes packets of known connections past all rules. */
 static int visit_flowtable(struct nlmsghdr *answer, void *context)
 {
-	struct nlattr *name = nlmsg_find_attr(answer, sizeof(struct nfgenmsg),
-					      NFTA_FLOWTABLE_NAME);
+	const char *name =
+		netlink_text(nlmsg_find_attr(answer, sizeof(struct nfgenmsg),
+					     NFTA_FLOWTABLE_NAME));
 	struct host_facts *facts = context;
 
 	if (!name)
 		return -EBADMSG;
 	fact_yes(&facts->has_foreign_hooks, "nftables has the flowtable %.64s",
-		 nla_get_string(name));
+		 name);
 	return 0;
 }
 
@@ -142,16 +145,18 @@ static int visit_object(struct nlmsghdr *answer, void *context)
 	struct host_facts *facts = context;
 
 	if (nlmsg_parse(answer, sizeof(struct nfgenmsg), attrs, NFTA_OBJ_MAX,
-			NULL) < 0 ||
-	    !attrs[NFTA_OBJ_TYPE] || !attrs[NFTA_OBJ_NAME])
+			NULL) < 0)
 		return -EBADMSG;
 
-	unsigned int type = ntohl(nla_get_u32(attrs[NFTA_OBJ_TYPE]));
+	const char *name = netlink_text(attrs[NFTA_OBJ_NAME]);
+	unsigned int type = ntohl(netlink_number(attrs[NFTA_OBJ_TYPE], 0));
+	if (!name || !type)
+		return -EBADMSG;
 	if (type == NFT_OBJECT_CT_HELPER || type == NFT_OBJECT_CT_EXPECT)
 		fact_yes(&facts->has_helpers, "nftables has the ct %s %.64s",
 			 type == NFT_OBJECT_CT_HELPER ? "helper"
 						      : "expectation",
-			 nla_get_string(attrs[NFTA_OBJ_NAME]));
+			 name);
 	return 0;
 }
 

@@ -23,7 +23,7 @@ static int visit_port(struct nlmsghdr *answer, void *context)
 		return result;
 	if (!attrs[DEVLINK_ATTR_PORT_NETDEV_IFINDEX] ||
 	    !attrs[DEVLINK_ATTR_BUS_NAME] || !attrs[DEVLINK_ATTR_DEV_NAME] ||
-	    nla_get_u32(attrs[DEVLINK_ATTR_PORT_NETDEV_IFINDEX]) !=
+	    netlink_number(attrs[DEVLINK_ATTR_PORT_NETDEV_IFINDEX], 0) !=
 		    port->ifindex)
 		return 0;
 	nla_strlcpy(port->bus, attrs[DEVLINK_ATTR_BUS_NAME], sizeof(port->bus));

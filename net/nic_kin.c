@@ -42,10 +42,9 @@ static void read_bond(struct nlattr *info, struct kin *kin)
 	    nla_parse_nested(bond, IFLA_BOND_MAX, attrs[IFLA_INFO_DATA], NULL) <
 		    0)
 		return;
-	if (bond[IFLA_BOND_MODE])
-		kin->bond_mode = nla_get_u8(bond[IFLA_BOND_MODE]);
-	if (bond[IFLA_BOND_XMIT_HASH_POLICY])
-		kin->bond_hash = nla_get_u8(bond[IFLA_BOND_XMIT_HASH_POLICY]);
+	kin->bond_mode = (int)netlink_number(bond[IFLA_BOND_MODE], -1);
+	kin->bond_hash =
+		(int)netlink_number(bond[IFLA_BOND_XMIT_HASH_POLICY], -1);
 }
 
 static int visit_link(struct nlmsghdr *answer, void *context)
