@@ -26,13 +26,6 @@ static void read_text(char *out, size_t size, const struct nlattr *attr)
 		nla_strlcpy(out, attr, size);
 }
 
-static uint32_t read_u32(const struct nlattr *attr)
-{
-	return attr && nla_len(attr) >= (int)sizeof(uint32_t)
-		       ? nla_get_u32(attr)
-		       : 0;
-}
-
 static void read_kind(struct link *link, struct nlattr *info)
 {
 	struct nlattr *attrs[IFLA_INFO_MAX + 1];
@@ -58,9 +51,9 @@ static void read_xdp(struct link *link, struct nlattr *xdp)
 		link->xdp =
 			(enum xdp_state)netlink_number(attrs[IFLA_XDP_ATTACHED],
 						       link->xdp);
-	link->native_id = read_u32(attrs[IFLA_XDP_DRV_PROG_ID]);
-	link->generic_id = read_u32(attrs[IFLA_XDP_SKB_PROG_ID]);
-	link->hw_id = read_u32(attrs[IFLA_XDP_HW_PROG_ID]);
+	link->native_id = netlink_number(attrs[IFLA_XDP_DRV_PROG_ID], 0);
+	link->generic_id = netlink_number(attrs[IFLA_XDP_SKB_PROG_ID], 0);
+	link->hw_id = netlink_number(attrs[IFLA_XDP_HW_PROG_ID], 0);
 }
 
 static int read_link(struct nlmsghdr *answer, struct link *link)
@@ -76,13 +69,13 @@ static int read_link(struct nlmsghdr *answer, struct link *link)
 		.type = info->ifi_type,
 		.is_up = info->ifi_flags & IFF_UP,
 		.is_loopback = info->ifi_flags & IFF_LOOPBACK,
-		.mtu = read_u32(attrs[IFLA_MTU]),
-		.promiscuity = read_u32(attrs[IFLA_PROMISCUITY]),
-		.master = (int)read_u32(attrs[IFLA_MASTER]),
+		.mtu = netlink_number(attrs[IFLA_MTU], 0),
+		.promiscuity = netlink_number(attrs[IFLA_PROMISCUITY], 0),
+		.master = (int)netlink_number(attrs[IFLA_MASTER], 0),
 		/* In another namespace the number means another interface. */
 		.lower = attrs[IFLA_LINK_NETNSID]
 				 ? 0
-				 : (int)read_u32(attrs[IFLA_LINK]),
+				 : (int)netlink_number(attrs[IFLA_LINK], 0),
 	};
 	read_text(link->name, sizeof(link->name), attrs[IFLA_IFNAME]);
 	if (attrs[IFLA_ADDRESS] &&

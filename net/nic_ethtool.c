@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "net/genl.h"
+#include "net/netlink.h"
 #include "net/nic_parts.h"
 
 /* Send @command about one interface and let @visit read the answer. */
@@ -156,9 +157,7 @@ int nic_read_flags(struct nic *nic)
 
 static uint32_t number(const struct nlattr *attr)
 {
-	return attr && nla_len(attr) >= (int)sizeof(uint32_t)
-		       ? nla_get_u32(attr)
-		       : 0;
+	return netlink_number(attr, 0);
 }
 
 static int visit_channels(struct nlmsghdr *answer, void *context)

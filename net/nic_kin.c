@@ -21,13 +21,6 @@ struct kin {
 	int bond_mode, bond_hash; /* -1: it is no bond */
 };
 
-static uint32_t number(const struct nlattr *attr)
-{
-	return attr && nla_len(attr) >= (int)sizeof(uint32_t)
-		       ? nla_get_u32(attr)
-		       : 0;
-}
-
 static void read_bond(struct nlattr *info, struct kin *kin)
 {
 	struct nlattr *attrs[IFLA_INFO_MAX + 1];
@@ -58,11 +51,12 @@ static int visit_link(struct nlmsghdr *answer, void *context)
 		return -EBADMSG;
 	if (attrs[IFLA_IFNAME])
 		nla_strlcpy(kin->name, attrs[IFLA_IFNAME], sizeof(kin->name));
-	kin->mtu = number(attrs[IFLA_MTU]);
-	kin->tx_queues = number(attrs[IFLA_NUM_TX_QUEUES]);
-	kin->link = number(attrs[IFLA_LINK]);
+	kin->mtu = netlink_number(attrs[IFLA_MTU], 0);
+	kin->tx_queues = netlink_number(attrs[IFLA_NUM_TX_QUEUES], 0);
+	kin->link = netlink_number(attrs[IFLA_LINK], 0);
 	if (attrs[IFLA_LINK_NETNSID])
-		kin->link_netns = (int)number(attrs[IFLA_LINK_NETNSID]);
+		kin->link_netns =
+			(int)netlink_number(attrs[IFLA_LINK_NETNSID], 0);
 	read_bond(attrs[IFLA_LINKINFO], kin);
 	return 0;
 }
@@ -94,7 +88,7 @@ static int visit_netns(struct nlmsghdr *answer, void *context)
 			NULL) < 0)
 		return -EBADMSG;
 	if (attrs[NETNSA_NSID])
-		*(int *)context = (int)number(attrs[NETNSA_NSID]);
+		*(int *)context = (int)netlink_number(attrs[NETNSA_NSID], 0);
 	return 0;
 }
 
