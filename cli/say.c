@@ -50,10 +50,9 @@ void say_line(const char *name, const char *text)
 {
 	OWN_BUF struct buf line = BUF_INIT;
 
-	buf_addf(&line, "wirewall: [%s] ", name);
+	buf_addf(&line, "[%s] ", name);
 	escape_add(&line, text); /* a line feed would begin a line of nobody */
-	buf_add(&line, "\n");
-	fputs(buf_text(&line), stderr);
+	say("", buf_text(&line));
 }
 
 const struct report_format *say_format(const struct options *options)

@@ -268,7 +268,8 @@ static void a_reload_forgets_that_it_was_taken_off(void **state)
 	assert_int_equal(see(&watched, &now, LONG).acts, WATCH_PLAN);
 }
 
-static void a_card_that_was_emptied_is_told_once(void **state)
+/* 42 in the driver, 43 on the card. */
+static struct watch_state kept_with_card(void)
 {
 	const struct watch_outcome outcome = {
 		.then = &usual,
@@ -276,11 +277,18 @@ static void a_card_that_was_emptied_is_told_once(void **state)
 		.card_id = 43,
 	};
 	struct watch_state watched = { 0 };
+
+	see(&watched, &usual, 0);
+	watch_planned(&watched, &outcome, 0);
+	return watched;
+}
+
+static void a_card_that_was_emptied_is_told_once(void **state)
+{
+	struct watch_state watched = kept_with_card();
 	struct watch_view now = usual;
 
 	(void)state;
-	see(&watched, &usual, 0);
-	watch_planned(&watched, &outcome, 0);
 	now.card = 43;
 	assert_nothing(see(&watched, &now, 10));
 	now.card = 0;
@@ -295,17 +303,10 @@ static void a_card_that_was_emptied_is_told_once(void **state)
 
 static void what_a_card_drops_rests_on_the_addresses(void **state)
 {
-	const struct watch_outcome outcome = {
-		.then = &usual,
-		.prog_id = 42,
-		.card_id = 43,
-	};
-	struct watch_state watched = { 0 };
+	struct watch_state watched = kept_with_card();
 	struct watch_view now = usual;
 
 	(void)state;
-	see(&watched, &usual, 0);
-	watch_planned(&watched, &outcome, 0);
 	now.card = 43;
 	now.locals++;
 	assert_int_not_equal(watch_mark(&watched.then), watch_mark(&now));

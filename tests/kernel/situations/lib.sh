@@ -66,6 +66,21 @@ send() {
 	done
 }
 
+# port_closed NS ADDRESS PORT: is it told that nobody is at that UDP port?
+port_closed() {
+	in_ns "$1" python3 -c '
+import socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.settimeout(2)
+s.connect((sys.argv[1], int(sys.argv[2])))
+s.send(b"x")
+try:
+    s.recv(1)
+except ConnectionRefusedError:
+    raise SystemExit(0)
+raise SystemExit(1)' "$2" "$3"
+}
+
 # seen CHAIN PORT [NS]: packets that the first such rule there counted.
 seen() {
 	in_ns "${3:-host}" iptables-legacy-save -c -t filter |
