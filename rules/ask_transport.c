@@ -13,6 +13,19 @@ static const uint8_t *transport_bytes(const struct question *q, size_t offset,
 	return q->packet->data + start;
 }
 
+/* Where the -m is that the match at @index is an option of. */
+static size_t module_index(const struct rule *rule, size_t index)
+{
+	while (rule->matches[index].kind != MATCH_MODULE)
+		index--;
+	return index;
+}
+
+static bool is_tcp_or_udp(const struct match *module)
+{
+	return module->module == MODULE_TCP || module->module == MODULE_UDP;
+}
+
 /* Does an option of -m tcp or -m udp ask for anything? */
 static bool is_asking(const struct match *match)
 {
@@ -22,7 +35,8 @@ static bool is_asking(const struct match *match)
 		return match->is_negated || match->ports.ranges[0].min > 0 ||
 		       match->ports.ranges[0].max < 0xffff;
 	case MATCH_TCP_FLAGS:
-		return match->is_negated || match->tcp_flags.mask;
+		return match->is_negated || match->tcp_flags.mask ||
+		       match->tcp_flags.set;
 	default:
 		return true;
 	}
@@ -38,13 +52,10 @@ static bool is_nft_native(const struct question *q, const struct rule *rule,
 {
 	if (q->situation->backend != BACKEND_NFT)
 		return false;
-	while (rule->matches[index].kind != MATCH_MODULE)
-		index--;
-
-	enum module module = rule->matches[index].module;
+	index = module_index(rule, index);
 	bool has_asked = false;
 
-	if (module != MODULE_TCP && module != MODULE_UDP)
+	if (!is_tcp_or_udp(&rule->matches[index]))
 		return false;
 	for (index++; index < rule->match_count; index++) {
 		const struct match *match = &rule->matches[index];
@@ -131,14 +142,11 @@ static bool is_mergeable(const struct match *match)
 const struct match *ask_transport_merged(const struct rule *rule, size_t index)
 {
 	const struct match *match = &rule->matches[index];
-	size_t first = index;
 
 	if (!is_mergeable(match))
 		return NULL;
-	while (rule->matches[first].kind != MATCH_MODULE)
-		first--;
-	if (rule->matches[first].module != MODULE_TCP &&
-	    rule->matches[first].module != MODULE_UDP)
+	size_t first = module_index(rule, index);
+	if (!is_tcp_or_udp(&rule->matches[first]))
 		return NULL;
 	for (size_t i = first + 1; i < rule->match_count; i++) {
 		const struct match *other = &rule->matches[i];
@@ -149,6 +157,23 @@ const struct match *ask_transport_merged(const struct rule *rule, size_t index)
 			return other;
 	}
 	return NULL;
+}
+
+bool ask_transport_is_forgotten(const struct rule *rule, size_t index)
+{
+	const struct match *match = &rule->matches[index];
+	const struct port_range *port = &match->ports.ranges[0];
+
+	switch (match->kind) {
+	case MATCH_SPORT:
+	case MATCH_DPORT:
+		return port->min == 0 && port->max == 0xffff &&
+		       is_tcp_or_udp(&rule->matches[module_index(rule, index)]);
+	case MATCH_TCP_FLAGS:
+		return !match->tcp_flags.mask;
+	default:
+		return false;
+	}
 }
 
 /*
@@ -319,6 +344,9 @@ enum answer ask_transport(const struct question *q, const struct rule *rule,
 {
 	const struct match *match = &rule->matches[index];
 
+	if (ask_transport_is_forgotten(rule, index) &&
+	    is_nft_native(q, rule, index))
+		return ANSWER_YES;
 	switch (match->kind) {
 	case MATCH_MODULE:
 		return ask_module(q, rule, index);

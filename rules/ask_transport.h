@@ -17,3 +17,11 @@ enum answer ask_transport(const struct question *q, const struct rule *rule,
  * differ. Returns the other port of such a pair, or NULL.
  */
 const struct match *ask_transport_merged(const struct rule *rule, size_t index);
+
+/*
+ * All ports, or no flags: iptables-nft 1.8.9 writes no expression for that,
+ * negated or not (the same functions, and add_nft_tcp()), so that everything
+ * matches; of what is negated nothing does in the kernel's match and in later
+ * versions.
+ */
+bool ask_transport_is_forgotten(const struct rule *rule, size_t index);

@@ -382,9 +382,9 @@ static bool is_either_port(const struct match *match)
 	return match->kind == MATCH_ANY_PORT && !match->is_negated;
 }
 
-/* What iptables-nft may have merged possibly matches more: see there. */
-static int see_merged_port(const struct viewpoint *view, struct sight *sight,
-			   const struct match *match)
+/* What iptables-nft makes of a match possibly matches more: see there. */
+static int see_widened(const struct viewpoint *view, struct sight *sight,
+		       const struct match *match)
 {
 	struct box may = sight->may;
 	int error = see_match(view, sight, match);
@@ -399,8 +399,9 @@ static int see_in_rule(const struct viewpoint *view, struct sight *sight,
 {
 	const struct match *match = &rule->matches[index];
 
-	return ask_transport_merged(rule, index)
-		       ? see_merged_port(view, sight, match)
+	return ask_transport_merged(rule, index) ||
+			       ask_transport_is_forgotten(rule, index)
+		       ? see_widened(view, sight, match)
 		       : see_match(view, sight, match);
 }
 

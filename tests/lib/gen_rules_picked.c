@@ -111,6 +111,15 @@ static const char *const picked4[] = {
 			 "-A FORWARD -p tcp -m tcp --sport 0:65535 -j ACCEPT\n"
 			 "-A FORWARD -p tcp -m tcp ! --sport 0 ! --dport 22 -j "
 			 "DROP\n" END,
+	/* of which only that version thinks that everything matches */
+	FILTER("ACCEPT") "-A INPUT -p tcp -m tcp ! --sport 0:65535 -j ACCEPT\n"
+			 "-A INPUT -p tcp -m tcp --dport 20:30 -j DROP\n"
+			 "-A INPUT -p udp -m udp --sport 53 ! --dport 0:65535 "
+			 "-j DROP\n"
+			 "-A FORWARD -p tcp -m tcp ! --tcp-flags NONE NONE -j "
+			 "DROP\n"
+			 "-A FORWARD -p udp -m udp ! --dport 0:65535 -j "
+			 "DROP\n" END,
 	/* what is left of the TTL */
 	FILTER("DROP") "-A INPUT -m ttl --ttl-eq 64 -j ACCEPT\n"
 		       "-A FORWARD -m ttl --ttl-eq 64 -j ACCEPT\n"
