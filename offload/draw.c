@@ -373,7 +373,7 @@ static uint16_t pick_port(struct random *rnd,
 }
 
 /* Addresses of documentation stand for this host's own. */
-static u128 own_address(enum family family)
+u128 draw_own_address(enum family family)
 {
 	return family == FAMILY_IPV4 ? 0xc0000201 /* 192.0.2.1 */
 				     : (u128)0x20010db800000000 << 64 | 1;
@@ -424,7 +424,7 @@ void draw_next(struct draw *draw, struct packet_draft *out)
 		.saddr = some_address(draw, draw->saddrs, draw->saddr_count,
 				      any_source(draw)),
 		.daddr = some_address(draw, draw->daddrs, draw->daddr_count,
-				      own_address(family)),
+				      draw_own_address(family)),
 		.sport = pick_port(&draw->rnd, mix->from),
 		.dport = pick_port(&draw->rnd, mix->to),
 		.tcp_flags = mix->tcp_flags,

@@ -26,3 +26,6 @@ OWN_DEFINE(draw)
 
 /* The next packet: whole, without options, sent to this host alone. */
 void draw_next(struct draw *draw, struct packet_draft *out);
+
+/* What stands for this host's own where rules name no destination. */
+u128 draw_own_address(enum family family);

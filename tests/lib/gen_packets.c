@@ -3,6 +3,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "offload/draw.h"
 #include "tests/lib/gen_packets.h"
 #include "tests/lib/topology.h"
 
@@ -25,6 +26,7 @@ enum pool_field {
 };
 
 #define POOL_MAX 512
+#define AIMED	 40 /* percent */
 
 struct pool {
 	size_t count;
@@ -35,6 +37,7 @@ struct gen_packets {
 	enum family family;
 	struct gen_packets_options options;
 	struct pool pools[POOL_COUNT];
+	struct draw *draw;
 };
 
 static void pool_add(struct gen_packets *gen, enum pool_field field, u128 value)
@@ -188,9 +191,12 @@ static void add_defaults(struct gen_packets *gen)
 struct gen_packets *gen_packets_make(const struct ruleset *ruleset,
 				     const struct gen_packets_options *options)
 {
-	struct gen_packets *gen = calloc(1, sizeof(*gen));
+	OWN(gen_packets) struct gen_packets *gen = calloc(1, sizeof(*gen));
 
 	if (!gen)
+		return NULL;
+	gen->draw = draw_make(ruleset, "eth0", 0);
+	if (!gen->draw)
 		return NULL;
 	gen->family = ruleset->family;
 	gen->options = *options;
@@ -208,11 +214,13 @@ struct gen_packets *gen_packets_make(const struct ruleset *ruleset,
 						  &chain->rules[r].matches[m]);
 		}
 	}
-	return gen;
+	return take(gen);
 }
 
 void gen_packets_free(struct gen_packets *gen)
 {
+	if (gen)
+		draw_free(gen->draw);
 	free(gen);
 }
 
@@ -287,6 +295,26 @@ static void choose_fragment(struct random *rnd, struct frame_spec *spec)
 	spec->has_more = !spec->offset || random_chance(rnd, 50);
 }
 
+/* Let it match all that a rule asks for, or miss it by one match. */
+static void aim(const struct gen_packets *gen, struct frame_spec *spec)
+{
+	struct packet_draft draft;
+
+	draw_next(gen->draw, &draft);
+	spec->saddr = draft.saddr;
+	if (draft.daddr != draw_own_address(gen->family))
+		spec->daddr = draft.daddr;
+	spec->proto = draft.proto;
+	spec->sport = draft.sport;
+	spec->dport = draft.dport;
+	spec->tcp_flags = draft.tcp_flags;
+	spec->icmp = (uint16_t)(draft.icmp_type << 8 | draft.icmp_code);
+	spec->ttl = draft.ttl;
+	spec->tos = draft.tos;
+	spec->length = draft.has_length ? (uint16_t)draft.length : 0;
+	memcpy(spec->smac, draft.smac, sizeof(spec->smac));
+}
+
 void gen_packets_next(const struct gen_packets *gen, struct random *rnd,
 		      struct frame_spec *spec)
 {
@@ -309,8 +337,11 @@ void gen_packets_next(const struct gen_packets *gen, struct random *rnd,
 		.has_bad_checksum = random_chance(rnd, 3),
 	};
 	choose_mac(gen, rnd, spec->smac);
+	if (random_chance(rnd, AIMED))
+		aim(gen, spec);
 	spec->pkt_type = choose_pkt_type(rnd, gen->family, spec->daddr);
-	if (gen->pools[POOL_LENGTH].count || random_chance(rnd, 20))
+	if (!spec->length &&
+	    (gen->pools[POOL_LENGTH].count || random_chance(rnd, 20)))
 		spec->length =
 			(uint16_t)(choose(gen, rnd, POOL_LENGTH, 16) % 1500);
 	if (gen->pools[POOL_TCP_OPTION].count && random_chance(rnd, 60))

@@ -2,7 +2,8 @@
 #pragma once
 /*
  * Packets that matter to a ruleset: every value that a match names, one below
- * and one above it, mixed with ordinary, random and malformed ones.
+ * and one above it, mixed with ordinary, random and malformed ones; some are
+ * aimed at a single rule, with those that call its chain (offload/draw.h).
  */
 #include "tests/lib/frame.h"
 #include "base/random.h"
@@ -14,7 +15,7 @@ struct gen_packets_options {
 	bool no_options; /* nor extension headers */
 };
 
-/* NULL on ENOMEM. Does not refer to @ruleset afterwards. */
+/* NULL on ENOMEM. It refers to @ruleset, which must outlive it. */
 struct gen_packets *gen_packets_make(const struct ruleset *ruleset,
 				     const struct gen_packets_options *options);
 void gen_packets_free(struct gen_packets *gen);
