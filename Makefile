@@ -88,8 +88,9 @@ bench_tools  := $(bench_tool) $(BUILD)/tests/bench/flood \
 		$(BUILD)/tests/bench/lookup $(BUILD)/tests/bench/random_coverage
 fuzz_sources := $(wildcard tests/fuzz/*_fuzz.c)
 fuzzers      := $(fuzz_sources:%.c=$(BUILD)/%)
+fuzz_parts   := tests/fuzz/answers.c tests/fuzz/told.c
 host_sources := $(lib_sources) cli/main.c $(test_sources) $(unit_sources) \
-		$(diff_sources) $(fuzz_sources) \
+		$(diff_sources) $(fuzz_sources) $(fuzz_parts) \
 		$(filter-out $(bench_bpf),$(bench_sources))
 
 library      := $(BUILD)/libwirewall.a
@@ -119,9 +120,14 @@ $(unit_tests) $(diff_tests) $(bench_tools): %: %.o $(test_library) $(library)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(mode) -o $@ $^ $(LDFLAGS) $(test_libs) $(pkg_libs)
 
+# What stands in for the C library is no part of a library.
+fuzzer = $(1:%=$(BUILD)/tests/fuzz/%_fuzz)
+$(call fuzzer,netlink nic proc): $(BUILD)/tests/fuzz/answers.o
+$(call fuzzer,nic probe): $(BUILD)/tests/fuzz/told.o
 $(fuzzers): %: %.o $(test_library) $(library)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(mode) -fsanitize=fuzzer -o $@ $^ $(LDFLAGS) \
+	$(Q)$(CC) $(CFLAGS) $(mode) -fsanitize=fuzzer -o $@ \
+		$(filter %.o,$^) $(filter %.a,$^) $(LDFLAGS) \
 		$(pkg_libs)
 
 $(BUILD)/%.o: %.c Makefile

@@ -59,14 +59,15 @@ static char *element_of(char *line, const char *name)
 	return first;
 }
 
-int set_elements_file(const char *path, const char *name,
-		      struct set_elements *out, struct err *err)
+int set_elements_cut(const char *name, struct set_elements *out,
+		     struct err *err)
 {
-	int result = file_read(path, "a list of elements", &out->text, err);
 	char *rest = out->text.text, *line;
 
-	if (result < 0)
-		return result;
+	/* What stands behind it would be left out, and nobody told. */
+	if (rest && memchr(rest, '\0', out->text.length))
+		return err_input(err, "a byte 0 is in it: expected a list of "
+				      "elements, one a line");
 	while (rest && (line = strsep(&rest, "\n"))) {
 		char *element = element_of(line, name);
 
@@ -74,4 +75,17 @@ int set_elements_file(const char *path, const char *name,
 			return err_no_memory(err);
 	}
 	return 0;
+}
+
+int set_elements_file(const char *path, const char *name,
+		      struct set_elements *out, struct err *err)
+{
+	int result = file_read(path, "a list of elements", &out->text, err);
+
+	if (result < 0)
+		return result;
+	result = set_elements_cut(name, out, err);
+	if (result == -EINVAL)
+		err_where(err, "%s", file_name(path));
+	return result;
 }

@@ -26,3 +26,8 @@ int set_elements_words(char *const *words, size_t count,
  */
 int set_elements_file(const char *path, const char *name,
 		      struct set_elements *out, struct err *err);
+
+/* The same of what stands in @out->text, which is written to. -EINVAL when it
+ * is no text. */
+int set_elements_cut(const char *name, struct set_elements *out,
+		     struct err *err);

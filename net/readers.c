@@ -29,8 +29,9 @@ static void look_at(const char *line, const char *iface, unsigned int ifindex,
 {
 	unsigned int protocol, at, is_running;
 
-	if (sscanf(line, "%*s %*d %*d %x %u %u", &protocol, &at, &is_running) !=
-	    3) {
+	/* Blanks are asked for: of "6d" the d is no protocol. */
+	if (sscanf(line, "%*s%*[ ]%*d%*[ ]%*d%*[ ]%x%*[ ]%u%*[ ]%u", &protocol,
+		   &at, &is_running) != 3) {
 		fact_unknown(fact, "/proc/net/packet has the line \"%.80s\"",
 			     line);
 		return;

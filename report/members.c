@@ -65,6 +65,7 @@ static void put(struct jsonio *io, json_t *object, const struct member *member,
 				get_number(member, at));
 		break;
 	case MEMBER_U16:
+	case MEMBER_INT:
 	case MEMBER_U32:
 	case MEMBER_U64:
 		jsonio_put_number(io, object, member->name,
@@ -107,7 +108,8 @@ static int parse_number(const struct member *member, const json_t *value,
 {
 	json_int_t number = json_integer_value(value);
 	json_int_t max = member->kind == MEMBER_U16   ? UINT16_MAX
-			 : member->kind == MEMBER_U32 ? INT32_MAX
+			 : member->kind == MEMBER_INT ? INT32_MAX
+			 : member->kind == MEMBER_U32 ? UINT32_MAX
 						      : INT64_MAX;
 
 	if (!json_is_integer(value) || number < 0 || number > max)
@@ -173,6 +175,7 @@ static int parse_member(const struct member *member, const json_t *value,
 		set_number(member, at, json_is_true(value));
 		return 0;
 	case MEMBER_U16:
+	case MEMBER_INT:
 	case MEMBER_U32:
 	case MEMBER_U64:
 		return parse_number(member, value, at, err);

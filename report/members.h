@@ -19,7 +19,8 @@ enum member_kind {
 	MEMBER_TEXT,
 	MEMBER_BOOL,
 	MEMBER_U16,
-	MEMBER_U32, /* and what an int holds that is never negative */
+	MEMBER_INT, /* that is never negative */
+	MEMBER_U32,
 	MEMBER_U64,
 	MEMBER_WORD, /* an enum, by its names */
 	MEMBER_ITEM, /* an object */
@@ -56,6 +57,10 @@ struct members {
 #define U16(type, field, key)                                                  \
 	{                                                                      \
 		key, MEMBER_U16, PLACE(type, field)                            \
+	}
+#define INT(type, field, key)                                                  \
+	{                                                                      \
+		key, MEMBER_INT, PLACE(type, field)                            \
 	}
 #define U32(type, field, key)                                                  \
 	{                                                                      \

@@ -11,17 +11,17 @@ static const char *const owner_words[] = { "unknown", "netlink", "link" };
 static const char *const trial_words[] = { "none", "generic", "native", "hw" };
 
 static const struct member link_items[] = {
-	U32(struct link, ifindex, "ifindex"),
+	INT(struct link, ifindex, "ifindex"),
 	TEXT(struct link, name, "name"),
 	TEXT(struct link, kind, "kind"),
 	U16(struct link, type, "type"),
 	U32(struct link, mtu, "mtu"),
 	BOOL(struct link, is_up, "up"),
 	BOOL(struct link, is_loopback, "loopback"),
-	U32(struct link, master, "master"),
+	INT(struct link, master, "master"),
 	TEXT(struct link, master_name, "master_name"),
 	TEXT(struct link, slave_kind, "port_kind"),
-	U32(struct link, lower, "lower"),
+	INT(struct link, lower, "lower"),
 	WORD(struct link, xdp, "xdp", xdp_words),
 	U32(struct link, native_id, "native_program"),
 	U32(struct link, generic_id, "generic_program"),

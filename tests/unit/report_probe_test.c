@@ -136,6 +136,24 @@ static void what_is_absent_is_not_known(void **state)
 		assert_int_equal(probes->nics[0]->tried[i], 0);
 }
 
+static void the_highest_number_of_a_driver_comes_back(void **state)
+{
+	struct nic nic = {
+		.link = { .name = "eth0", .ifindex = 1 },
+		.rings = { .rx_max = UINT32_MAX },
+	};
+	struct jsonio io = { 0 };
+	OWN_BUF struct buf text = BUF_INIT;
+	json_t *document = jsonio_document(&io, "caps");
+
+	(void)state;
+	jsonio_put(&io, document, "interfaces",
+		   json_pack("[{s:o}]", "probe", probe_make(&io, &nic)));
+	jsonio_print(&io, document, &text);
+	OWN(probes) struct probes *probes = parse(buf_text(&text));
+	assert_int_equal(probes->nics[0]->rings.rx_max, UINT32_MAX);
+}
+
 static void check_refused(const char *text, const char *sentence)
 {
 	struct probes *probes = NULL;
@@ -153,6 +171,10 @@ static void a_bad_member_is_named(void **state)
 		      "\"cpus\": expected a number that fits");
 	check_refused(DOCUMENT(", \"cpus\": 4294967296"),
 		      "\"cpus\": expected a number that fits");
+	check_refused("{\"kind\": \"caps\", \"interfaces\": [{\"probe\": "
+		      "{\"link\": {\"name\": \"eth0\", "
+		      "\"ifindex\": 2147483648}}}]}",
+		      "\"ifindex\": expected a number that fits");
 	check_refused(DOCUMENT(", \"trial\": \"maybe\""),
 		      "\"trial\": expected one of the words of docs/json.md");
 	check_refused(DOCUMENT(", \"driver\": \"a name that is longer than "
@@ -180,6 +202,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_interface_comes_back_as_it_was_written),
 		cmocka_unit_test(a_kernel_comes_back_as_it_was_written),
+		cmocka_unit_test(the_highest_number_of_a_driver_comes_back),
 		cmocka_unit_test(what_is_absent_is_not_known),
 		cmocka_unit_test(a_bad_member_is_named),
 	};
