@@ -258,7 +258,7 @@ bench: all $(bench_tools) ## cost against rules, beside iptables and others (as 
 bench-hw: all $(diff_tests) ## the card's instructions, lookups and entries against rules (CORPUS=DIR, CARD=name, LARGE=1)
 	@BUILD=$(BUILD) tests/hw/bench
 
-.PHONY: bench-flood bench-lookup coverage
+.PHONY: bench-flood bench-lookup bench-watch coverage
 bench-flood: all $(bench_tools) ## a TCP transfer under floods, into docs/flood.svg and README.md (as root; RATES, SECONDS_EACH)
 	@BUILD=$(BUILD) tests/bench/flood.sh $(BUILD)/flood.txt
 	@gnuplot -e "table='$(BUILD)/flood.txt'; picture='docs/flood.svg'" \
@@ -267,6 +267,9 @@ bench-flood: all $(bench_tools) ## a TCP transfer under floods, into docs/flood.
 
 bench-lookup: $(bench_tools) ## what asking connection tracking costs (as root)
 	@$(BUILD)/tests/bench/lookup
+
+bench-watch: all ## how soon wrong drops stop after each kind of change, under the watcher (as root; ROUNDS=50, KINDS)
+	@BUILD=$(BUILD) tests/bench/watch.sh $(BUILD)/watch.txt
 
 coverage: all $(bench_tools) ## share of drops that die early, worst ruleset first (FILES=..., WISHES="--log-sample 10", TIER=native|hw|hw-syn, TABLE=1)
 	@WIREWALL=$(binary) tests/bench/coverage.py --wishes "$(WISHES)" \

@@ -29,6 +29,7 @@ struct watching {
 	int claim, signals;
 	struct watched *items;
 	size_t count;
+	size_t told;	 /* count, as systemd was told last */
 	uint64_t device; /* notices about devices */
 	bool must_end, must_reload;
 };
@@ -244,6 +245,18 @@ static void reload(struct watching *watching)
 	sd_notify(0, "READY=1");
 }
 
+/* What `systemctl status` shows. */
+static void tell_count(struct watching *watching)
+{
+	size_t count = watching->count;
+
+	if (watching->told == count)
+		return;
+	watching->told = count;
+	sd_notifyf(0, "STATUS=watching %zu interface%s", count,
+		   count == 1 ? "" : "s");
+}
+
 /* How long may it sleep? */
 static int patience(const struct watching *watching, long now)
 {
@@ -294,6 +307,7 @@ static void keep_looking(struct watching *watching)
 		if (err.text[0])
 			event_say(&(struct event){ .id = EVENT_FAILED }, "%s",
 				  err.text);
+		tell_count(watching);
 		sd_notify(0, "WATCHDOG=1");
 		if (has_acted) {
 			read_notices(watching, true);
@@ -313,6 +327,7 @@ int cmd_watch(const struct options *options, struct err *err)
 		.directory = options->config ? options->config : CONFIG_DIR,
 		.claim = -1,
 		.signals = -1,
+		.told = SIZE_MAX,
 	};
 	int result = read_config(&watching, &watching.config, err);
 
@@ -330,7 +345,7 @@ int cmd_watch(const struct options *options, struct err *err)
 		  watching.directory, watching.config->count);
 	look(&watching, err);
 	say_absent(&watching);
-	sd_notify(0, "READY=1\nSTATUS=watching");
+	sd_notify(0, "READY=1");
 	keep_looking(&watching);
 	sd_notify(0, "STOPPING=1");
 	event_say(&(struct event){ .id = EVENT_ENDED },

@@ -5,100 +5,18 @@
 # better tier possible, is made, and the packets themselves tell when it was
 # felt. Latencies are told, not judged (but for a bound that is far away).
 
-. "$(dirname "$0")/lib.sh"
+# How the times are distributed: make bench-watch.
 
-conf=$scratch/conf
-log=$scratch/log
-arrivals() {
-	/usr/bin/python3 "$top/tests/kernel/arrivals.py" "$@"
-}
-
-# on NS SENDER: runs until the end.
-flow() {
-	in_ns peer /usr/bin/python3 "$top/tests/kernel/arrivals.py" \
-		send 192.0.2.1 "$1" &
-}
-
-watch() {
-	ip netns exec host "$WIREWALL" watch --config "$conf" 2>>"$log" &
-	watcher=$!
-}
-
-# logged EVENT [TEXT]: since the last call of `forget`.
-logged() {
-	tail -n "+$((seen + 1))" "$log" | grep -F "[$1]" | grep -q -- "${2:-}"
-}
-
-forget() {
-	seen=$(wc -l <"$log")
-}
-
-expect() {
-	local sentence=$1
-	shift
-	if wait_for 15 logged "$@"; then
-		ok "$sentence"
-	else
-		not_ok "$sentence" "$(tail -n "+$((seen + 1))" "$log")"
-	fi
-}
+. "$(dirname "$0")/watch/lib.sh"
 
 is_native() {
 	[ -n "$(ip -n "$1" -d link show dev "$2" | grep 'prog/xdp ')" ]
 }
 
-drops() {
-	in_ns host "$WIREWALL" stats --json |
-		sed -n 's/^ *"packets": \([0-9]*\),\?$/\1/p' | head -1
-}
-
-# Are packets dropped early just now?
-drops_now() {
-	local before
-	before=$(drops)
-	sleep 0.1
-	[ -n "$before" ] && [ "$(drops)" -gt "$before" ]
-}
-
-# felt NS PORT SENTENCE CHANGE...: after the change packets arrive at PORT.
-felt() {
-	local ns=$1 port=$2 sentence=$3 start end
-	shift 3
-	forget
-	wait_for 10 drops_now || not_ok "packets die early before: $sentence"
-	in_ns "$ns" /usr/bin/python3 "$top/tests/kernel/arrivals.py" \
-		first "$port" 10 >"$scratch/first" 2>&1 &
-	local listener=$!
-	sleep 0.2
-	start=$(arrivals now)
-	"$@" || not_ok "the change can be made: $sentence"
-	if wait "$listener"; then
-		end=$(cat "$scratch/first")
-		ok "$sentence"
-		latencies+=" $(((end - start) / 1000000))"
-	else
-		not_ok "$sentence" "nothing arrived in 10 s
-$(tail -n "+$((seen + 1))" "$log")"
-	fi
-}
-
-again() {
-	wait_for 15 drops_now && ok "$1" || not_ok "$1" "$(tail -5 "$log")"
-}
-
-nft_rule() {
-	in_ns host iptables-nft "$@"
-}
-
-latencies=
-ns_make host peer other && veth_make host eth0 peer eth0 || exit 1
-addr host eth0 192.0.2.1/24 && addr peer eth0 192.0.2.2/24
-mkdir "$conf" && printf '[interface eth*]\nfrom-kernel = yes\n' >"$conf/a.conf"
+world_make || exit 1
 in_ns host iptables-nft -L >/dev/null 2>&1 ||
 	skip_all "the watcher keeps what is right" "no iptables-nft"
 nft_rule -A INPUT -p udp --dport 9 -j DROP
-: >"$log"
-seen=0
 watch
 expect "the watcher begins" watching
 expect "what the configuration wants is attached" applied 'eth0: native'
@@ -108,18 +26,18 @@ check_exit 3 "a second watcher refuses" \
 	in_ns host "$WIREWALL" watch --config "$conf"
 check_says "another wirewall is at it .* the process" "it names the first one"
 
-felt host 9 "a rule that goes is felt" nft_rule -D INPUT 1
+felt "a rule that goes is felt" host 9 nft_rule -D INPUT 1
 nft_rule -A INPUT -p udp --dport 9 -j DROP
 again "a rule that comes is planned"
-felt host 9 "a rule in front of it is felt" \
+felt "a rule in front of it is felt" host 9 \
 	nft_rule -I INPUT -s 192.0.2.2 -j ACCEPT
 nft_rule -D INPUT 1
 again "and gone again"
-felt host 10 "a redirection is felt" nft_rule -t nat -A PREROUTING \
+felt "a redirection is felt" host 10 nft_rule -t nat -A PREROUTING \
 	-p udp --dport 9 -j REDIRECT --to-ports 10
 in_ns host nft delete table ip nat
 again "and gone again"
-felt host 11 "a table of somebody else is felt" in_ns host nft '
+felt "a table of somebody else is felt" host 11 in_ns host nft '
 	table ip theirs {
 		chain in {
 			type filter hook prerouting priority -350
@@ -150,7 +68,7 @@ in_ns host bash -c 'for i in $(seq 100); do
 	nft add rule ip filter INPUT udp dport $((1000 + i)) drop
 done'
 again "a hundred changes end well"
-plans=$(tail -n "+$((seen + 1))" "$log" | grep -c '\[applied\]')
+plans=$(said | grep -c '\[applied\]')
 [ "$plans" -le 10 ] && ok "they are few plans" ||
 	not_ok "they are few plans" "$plans"
 nft_rule -F INPUT && nft_rule -A INPUT -p udp --dport 9 -j DROP
@@ -209,11 +127,8 @@ move() {
 		ip -n other addr add 192.0.2.1/24 dev eth0 &&
 		ip -n other link set eth0 up
 }
-# On its way the pair loses its carrier, and with it the peer what it has learnt
-# by ARP: it would ask again a second later only, and that is not ours to tell.
-ip -n peer neigh replace 192.0.2.1 dev eth0 nud permanent \
-	lladdr "$(in_ns host cat /sys/class/net/eth0/address)"
-felt other 9 "an interface that moves away drops nothing there" move
+know_host
+felt "an interface that moves away drops nothing there" other 9 move
 expect "which is told" gone eth0
 ip -n other link set eth0 netns host
 addr host eth0 192.0.2.1/24 && ip -n host link set eth0 up
@@ -239,50 +154,6 @@ if in_ns peer ethtool -L eth1 tx 2 2>/dev/null; then
 else
 	skip "the better tier is found again" "no veth with two queues"
 fi
-
-# Nothing leaks, however often the world changes.
-# In the middle of a plan it has more: the least of some moments counts.
-fds() {
-	for _ in 1 2 3 4 5 6 7 8; do
-		find "/proc/$watcher/fd" -mindepth 1 | wc -l
-		sleep 0.1
-	done | sort -n | head -1
-}
-# Programs and maps live by who holds them, and nobody outside knows of ours.
-held() {
-	cat /proc/[0-9]*/fdinfo/* 2>/dev/null | grep -Ec '^(prog|map)_id:'
-}
-wait_for 10 drops_now
-sleep 0.5
-fds_before=$(fds)
-held_before=$(held)
-memory_before=$(awk '/VmRSS/ { print $2 }' "/proc/$watcher/status")
-in_ns host bash -c 'for i in $(seq "$1"); do
-	nft add rule ip filter INPUT udp dport $((2000 + i % 9)) drop
-	[ $((i % 15)) -ne 0 ] || nft flush chain ip filter INPUT
-	[ $((i % 10)) -ne 0 ] || sleep 0.3
-done' - "${CHANGES:-150}"
-nft_rule -F INPUT && nft_rule -A INPUT -p udp --dport 9 -j DROP
-again "${CHANGES:-150} changes later packets die early"
-same_fds() {
-	[ "$(fds)" -eq "$fds_before" ]
-}
-same_held() {
-	[ "$(held)" -le "$held_before" ]
-}
-same_memory() {
-	memory=$(awk '/VmRSS/ { print $2 }' "/proc/$watcher/status")
-	[ "$memory" -lt $((memory_before + 2048)) ]
-}
-wait_for 10 same_fds && ok "no file stays open" ||
-	not_ok "no file stays open" "$fds_before before, $(fds) after"
-wait_for 10 same_memory && ok "no memory is lost" ||
-	not_ok "no memory is lost" "$memory_before KiB before, $memory after"
-wait_for 10 same_held && ok "no program and no map is kept" ||
-	not_ok "no program and no map is kept" \
-		"$held_before before, $(held) after"
-note "${CHANGES:-150} changes: files $fds_before, then $(fds); programs and \
-maps $held_before, then $(held); KiB $memory_before, then $memory"
 
 kill -TERM "$watcher"
 wait "$watcher"
