@@ -10,7 +10,6 @@
 #include "bpf/tap.h"
 
 #define LEASE_NS UINT64_C(2000000000)
-#define WAIT_MS	 200
 
 struct tap {
 	int switch_fd;
@@ -147,7 +146,7 @@ int tap_open(uint32_t prog_id, uint32_t every, struct tap **out,
 	return 0;
 }
 
-int tap_read(struct tap *tap,
+int tap_read(struct tap *tap, int wait_ms,
 	     int (*see)(const struct wire_sample *sample, void *context),
 	     void *context, struct err *err)
 {
@@ -157,7 +156,7 @@ int tap_read(struct tap *tap,
 	tap->context = context;
 	tap->result = 0;
 
-	int result = ring_buffer__poll(tap->ring, WAIT_MS);
+	int result = ring_buffer__poll(tap->ring, wait_ms);
 	if (tap->result)
 		return tap->result;
 	if (result < 0 && result != -EINTR)

@@ -20,10 +20,11 @@ int tap_open(uint32_t prog_id, uint32_t every, struct tap **out,
 	     struct err *err);
 
 /*
- * Wait up to a fifth of a second for samples, handing each to @see until it
- * returns other than 0. Returns that, or 0, or -errno with a sentence.
+ * Wait up to @wait_ms for samples, handing each to @see until it returns other
+ * than 0. Returns that, or 0, or -errno with a sentence. They are taken for two
+ * more seconds: who reads more seldom misses some.
  */
-int tap_read(struct tap *tap,
+int tap_read(struct tap *tap, int wait_ms,
 	     int (*see)(const struct wire_sample *sample, void *context),
 	     void *context, struct err *err);
 void tap_free(struct tap *tap);

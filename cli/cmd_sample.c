@@ -12,6 +12,7 @@
 
 #define NSEC_PER_SEC UINT64_C(1000000000)
 #define LENGTH_MAX   (64 * 1024 + 64) /* of any frame */
+#define WAIT_MS	     200
 
 /* What is known about one interface's samples while they come. */
 struct sampling {
@@ -154,6 +155,6 @@ int cmd_sample(const struct options *options, struct err *err)
 	if (result == 0)
 		result = sampling_make(options, attached, &sampling, err);
 	while (result == 0)
-		result = tap_read(tap, see, sampling, err);
+		result = tap_read(tap, WAIT_MS, see, sampling, err);
 	return result < 0 ? result : 0;
 }

@@ -199,17 +199,19 @@ static int send_all(struct traffic_diff *diff, struct attached *attached,
 		    struct err *err)
 {
 	for (size_t i = diff->talk_count; i < diff->shot_count; i++) {
+		const struct shot *shot = &diff->shots[i];
 		int dropped = 0;
-		int ret = send_shot(diff, &diff->shots[i], err);
+		int ret = send_shot(diff, shot, err);
 
 		if (!ret && attached->prog_id)
 			ret = attached_wait(attached, 1, err);
 		if (!ret && attached->prog_id)
-			dropped = attached_has_dropped(attached, err);
+			dropped = attached_has_dropped(attached, shot->frame,
+						       shot->length, err);
 		if (ret || dropped < 0)
 			return ret ? ret : dropped;
 		if (dropped)
-			diff->is_doomed[diff->shots[i].spec.id - 1] = true;
+			diff->is_doomed[shot->spec.id - 1] = true;
 	}
 	return 0;
 }

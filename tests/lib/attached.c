@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <net/if.h>
 #include <sched.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/buf.h"
@@ -47,27 +48,6 @@ static int find_program(struct attached *attached, struct err *err)
 	return 0;
 }
 
-int attached_apply(const char *options, const char *rules, struct attached *out,
-		   struct err *err)
-{
-	OWN_BUF struct buf command = BUF_INIT;
-	struct attached attached = ATTACHED_INIT;
-	int ret;
-
-	/* Warnings are of interest only with an error. */
-	buf_addf(&command,
-		 "%s apply %s --rules - " TOPOLOGY_IN
-		 " >/dev/null 2>/run/said || { cat /run/said >&2; exit 1; }",
-		 wirewall(), options);
-	ret = netns_run(buf_text(&command), rules, err);
-	if (!ret)
-		ret = find_program(&attached, err);
-	if (ret)
-		return ret;
-	*out = attached;
-	return 0;
-}
-
 static int read_runs(const struct attached *attached, uint64_t *runs,
 		     struct err *err)
 {
@@ -105,23 +85,98 @@ int attached_wait(struct attached *attached, unsigned int count,
 			  (unsigned long long)attached->runs);
 }
 
-int attached_has_dropped(struct attached *attached, struct err *err)
+/* What one look at the counters and the samples shows. */
+struct look {
+	const struct attached *attached;
+	const uint8_t *frame;
+	size_t length;
+	const uint64_t *drops;
+	unsigned int samples;
+	bool is_wrong; /* a sample is of another packet, or names another rule */
+};
+
+static int see_sample(const struct wire_sample *sample, void *context)
 {
-	uint64_t before = attached->drops;
+	struct look *look = context;
+	const struct attached *attached = look->attached;
+
+	look->samples++;
+	look->is_wrong |=
+		sample->length != look->length ||
+		memcmp(sample->frame, look->frame, sample->captured) != 0 ||
+		sample->rule >= attached->rule_count ||
+		look->drops[sample->rule] == attached->drops[sample->rule];
+	return 0;
+}
+
+static unsigned int count_drops(const struct look *look)
+{
+	unsigned int count = 0;
+
+	for (uint32_t i = 0; i < look->attached->rule_count; i++)
+		count += look->drops[i] - look->attached->drops[i];
+	return count;
+}
+
+int attached_has_dropped(struct attached *attached, const uint8_t *frame,
+			 size_t length, struct err *err)
+{
 	OWN_MEM uint64_t *drops =
 		calloc(attached->rule_count + 1, sizeof(*drops));
-	int ret;
+	struct look look = { attached, frame, length, drops, 0, false };
 
 	if (!drops)
 		return err_no_memory(err);
-	ret = load_read_drops(attached->prog_id, drops, attached->rule_count,
-			      err);
-	if (ret)
+	int ret = load_read_drops(attached->prog_id, drops,
+				  attached->rule_count, err);
+	if (!ret)
+		ret = tap_read(attached->tap, 0, see_sample, &look, err);
+	if (ret < 0)
 		return ret;
-	attached->drops = 0;
-	for (uint32_t i = 0; i < attached->rule_count; i++)
-		attached->drops += drops[i];
-	return attached->drops != before;
+	unsigned int dropped = count_drops(&look);
+	if (look.samples != dropped || look.is_wrong)
+		return err_system(err, EBADMSG,
+				  "%u packets were counted, %u sampled%s",
+				  dropped, look.samples,
+				  look.is_wrong ? ", of another packet or rule"
+						: "");
+	free(attached->drops);
+	attached->drops = take(drops);
+	return dropped > 0;
+}
+
+/* The first look opens the tap. */
+static int open_tap(struct attached *attached, struct err *err)
+{
+	attached->drops =
+		calloc(attached->rule_count + 1, sizeof(*attached->drops));
+	if (!attached->drops)
+		return err_no_memory(err);
+
+	int ret = tap_open(attached->prog_id, 1, &attached->tap, err);
+	ret = ret ? ret : attached_has_dropped(attached, NULL, 0, err);
+	return ret < 0 ? ret : 0;
+}
+
+int attached_apply(const char *options, const char *rules, struct attached *out,
+		   struct err *err)
+{
+	OWN_BUF struct buf command = BUF_INIT;
+	struct attached attached = ATTACHED_INIT;
+	int ret;
+
+	/* Warnings are of interest only with an error. */
+	buf_addf(&command,
+		 "%s apply %s --rules - " TOPOLOGY_IN
+		 " >/dev/null 2>/run/said || { cat /run/said >&2; exit 1; }",
+		 wirewall(), options);
+	ret = netns_run(buf_text(&command), rules, err);
+	if (!ret)
+		ret = find_program(&attached, err);
+	if (!ret && attached.prog_id)
+		ret = open_tap(&attached, err);
+	*out = attached;
+	return ret;
 }
 
 int attached_remove(struct attached *attached, struct err *err)
@@ -129,6 +184,8 @@ int attached_remove(struct attached *attached, struct err *err)
 	OWN_BUF struct buf command = BUF_INIT;
 	bool is_there = attached->prog_id;
 
+	free(attached->drops);
+	tap_free(attached->tap);
 	if (attached->prog_fd >= 0)
 		close(attached->prog_fd);
 	if (attached->stats_fd >= 0)
