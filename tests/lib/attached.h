@@ -4,6 +4,8 @@
  * A program on eth0 of the present namespace, put there by wirewall itself as an
  * operator would, and what it says of each packet.
  */
+#include <time.h>
+
 #include "bpf/tap.h"
 
 struct attached {
@@ -15,6 +17,7 @@ struct attached {
 	uint64_t
 		*drops; /* by rule: which it dropped, or in shadow would have */
 	struct tap *tap;
+	time_t looked; /* when it was asked last */
 };
 
 #define ATTACHED_INIT ((struct attached){ .prog_fd = -1, .stats_fd = -1 })

@@ -41,9 +41,11 @@ static const char script[] =
 	" net.netfilter.nf_log.10=nfnetlink_log"
 	" net.ipv4.icmp_ratelimit=0 net.ipv4.icmp_msgs_per_sec=1000000"
 	" net.ipv4.icmp_msgs_burst=1000000 net.ipv6.icmp.ratelimit=0\n"
-	/* What never becomes whole is not told about. */
-	"sysctl -qw net.ipv4.ipfrag_time=86400 net.ipv6.ip6frag_time=86400"
-	" net.netfilter.nf_conntrack_frag6_timeout=86400\n"
+	/* What never becomes whole is not told about, and no connection ends
+	 * because a machine is busy: applying may take longer than CLOSE. */
+	"sysctl -qw net.ipv4.ipfrag_time=86400 net.ipv6.ip6frag_time=86400\n"
+	"sysctl -aN -r 'nf_conntrack.*timeout' 2>/dev/null |"
+	" sed 's/$/=86400/' | xargs sysctl -qw\n"
 	/* Every address has a neighbour: none is asked for, none waited for. */
 	"ip link set eth0 arp off\nip link set eth1 arp off\n";
 
