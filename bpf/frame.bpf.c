@@ -54,6 +54,17 @@ struct {
 	__type(value, struct wire_switch);
 } wirewall_switch SEC(".maps");
 
+/* As wide as it is, constants end as their struct in the skeleton does. */
+const volatile __u64 can_expire = 0;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_RDONLY_PROG);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} wirewall_expiry SEC(".maps");
+
 static __always_inline bool is_within_frame(struct xdp_md *ctx, __u32 length)
 {
 	__u32 end = sizeof(struct ethhdr) + length;
@@ -156,6 +167,18 @@ static __always_inline bool is_stopped(void)
 	return settings.needs_watcher && bpf_ktime_get_ns() >= found->until;
 }
 
+/* Has nobody confirmed it in time, nor taken it off (bpf/expiry.h)? */
+static __always_inline bool is_expired(void)
+{
+	const __u32 first = 0;
+
+	if (!can_expire)
+		return false;
+
+	const __u64 *until = bpf_map_lookup_elem(&wirewall_expiry, &first);
+	return !until || (*until && bpf_ktime_get_ns() >= *until);
+}
+
 static __always_inline void count(__u32 rule)
 {
 	__u64 *drops = bpf_map_lookup_elem(&wirewall_drops, &rule);
@@ -200,7 +223,7 @@ int wirewall(struct xdp_md *ctx)
 		return XDP_PASS;
 	if (settings.strict_conntrack && may_be_known(ctx, &header, &settings))
 		return XDP_PASS;
-	if (is_stopped())
+	if (is_stopped() || is_expired())
 		return XDP_PASS;
 	count(outcome->rules[stage]);
 	sample(ctx, outcome->rules[stage], stage, states);

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/own.h"
 #include "bpf/capture.h"
+#include "bpf/expiry.h"
 #include "bpf/loading.h"
 #include "bpf/maps.h"
 #include "bpf/refusal.h"
@@ -59,6 +60,8 @@ static int frame_set_up(struct frame *frame, const struct program *program,
 	memcpy((void *)&frame->rodata->settings, &program->settings,
 	       sizeof(program->settings));
 	set_up_sets(frame, &program->sets);
+	frame->rodata->can_expire = options->expires > 0;
+	bpf_map__set_autocreate(frame->maps.wirewall_expiry, options->expires);
 	result = bpf_map__set_max_entries(frame->maps.outcomes,
 					  program->outcome_count);
 	if (!result && program->rule_count)
@@ -122,6 +125,9 @@ static int fill_tables(const struct frame *frame, const struct program *program,
 				       bpf_map__fd(frame->maps.wirewall_nodes),
 				       bpf_map__fd(frame->maps.wirewall_tuples),
 				       bpf_map__fd(frame->maps.wirewall_sets));
+	if (!result && options->expires)
+		result = expiry_fill(bpf_map__fd(frame->maps.wirewall_expiry),
+				     options->expires);
 	if (!result)
 		result = bpf_map_freeze(outcomes);
 	if (!result)

@@ -42,6 +42,7 @@ struct load_options {
 				  also the frame of cards, for tests */
 	uint32_t tier;	       /* for wire_meta */
 	const uint8_t *digest; /* 32 bytes for wire_meta */
+	unsigned int expires;  /* bpf/expiry.h: in so many seconds; 0: cannot */
 };
 
 /*

@@ -214,6 +214,7 @@ enum wire_constant {
 #define WIRE_META_NAME	  "wirewall_meta"
 #define WIRE_DROPS_NAME	  "wirewall_drops" /* PERCPU_ARRAY of __u64 */
 #define WIRE_SWITCH_NAME  "wirewall_switch"
+#define WIRE_EXPIRY_NAME  "wirewall_expiry" /* see below */
 #define WIRE_TAP_NAME	  "wirewall_tap"
 #define WIRE_SAMPLES_NAME "wirewall_taken" /* RINGBUF of wire_sample */
 #define WIRE_META_MAGIC	  0x77697265u	   /* "wire" */
@@ -241,6 +242,13 @@ struct wire_switch {
 	__u64 until;   /* the watcher looks, by bpf_ktime_get_ns() */
 	__u64 planned; /* the watcher's mark of what it planned for, 0: none */
 };
+
+/*
+ * Only of programs that were attached to be confirmed: the array map
+ * `wirewall_expiry` has one __u64, the moment by bpf_ktime_get_ns() from which
+ * on the program passes everything; 0: never. A map of its own, because others
+ * than those who write `wirewall_switch` do.
+ */
 
 /*
  * The first element of the array map `wirewall_tap`: who reads samples holds it

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "bpf/expiry.h"
 #include "bpf/settings.h"
 #include "bpf/stamp.h"
 #include "bpf/switch.h"
@@ -30,6 +31,14 @@ static void read_switch(struct report_attached *report)
 		return;
 	report->is_stopped = found.is_stopped;
 	report->stopped = (time_t)found.when;
+}
+
+static void read_expiry(struct report_attached *report)
+{
+	struct err unseen;
+
+	report->is_expiring =
+		expiry_get(report->prog_id, &report->expires_in, &unseen) > 0;
 }
 
 #define SECOND_NS 1000000000
@@ -119,6 +128,7 @@ static int read_one(struct attached *attached, size_t index, struct err *err)
 		.drop_count = rules,
 	};
 	read_switch(&attached->reports[index]);
+	read_expiry(&attached->reports[index]);
 	read_since(&attached->reports[index]);
 	if (result > 0)
 		attached->reports[index].card_words =

@@ -18,9 +18,19 @@ int cmd_confirm(const struct options *options, struct err *err)
 			       "nothing waits for a confirmation: it came "
 			       "before, or too late and the former state is "
 			       "back; wirewall status shows what is attached");
-	if (result < 0)
+	if (result == -ENOMSG)
+		return err_set(err, ERR_SYSTEM, 0,
+			       "it may be confirmed or not: the process that "
+			       "waited was told, but did not answer; wirewall "
+			       "status shows whether it is rolled back");
+	if (result < 0) {
+		err_where(err, "not confirmed");
 		return result;
+	}
 	confirmed.seconds_left = answer.seconds;
 	say_format(options)->confirmed(&buf, &style, &confirmed);
-	return say_report(&buf, err);
+	result = say_report(&buf, err);
+	if (result < 0)
+		err_where(err, "confirmed, but");
+	return result;
 }

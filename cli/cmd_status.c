@@ -11,6 +11,12 @@
 #include "cli/stats_watch.h"
 #include "report/prometheus.h"
 
+/* More than it can tell of: those that expire are meant, too. */
+static bool is_full(const struct keeper_answer *answer)
+{
+	return answer->prog_ids[ARRAY_SIZE(answer->prog_ids) - 1] != 0;
+}
+
 /* Which of them does a keeper wait for? */
 static void name_unconfirmed(struct attached *attached)
 {
@@ -22,6 +28,8 @@ static void name_unconfirmed(struct attached *attached)
 	for (size_t i = 0; i < attached->count; i++) {
 		struct report_attached *report = &attached->reports[i];
 
+		report->is_unconfirmed =
+			report->is_expiring && is_full(&answer);
 		for (size_t j = 0; j < ARRAY_SIZE(answer.prog_ids); j++) {
 			if (answer.prog_ids[j] == report->prog_id)
 				report->is_unconfirmed = true;

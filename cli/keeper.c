@@ -15,8 +15,14 @@
 #include "fallback/claim.h"
 #include "fallback/state.h"
 
-#define WORD_MS	       2000
-#define ATTACH_SECONDS 30
+#define WORD_MS	  2000
+#define ANSWER_MS 30000 /* it may be attaching just now */
+#define TRIES	  3	/* to say a word */
+#define PAUSE_MS  50
+/* Programs expire so much later than they are rolled back, if they are. */
+#define GRACE_SECONDS 2
+#define UNDO_TRIES    20
+#define UNDO_PAUSE_MS 250
 
 /* What the keeper tells the command that started it. */
 struct news {
@@ -39,7 +45,8 @@ static bool write_all(int fd, const void *data, size_t size)
 	return true;
 }
 
-static bool read_all(int fd, void *data, size_t size)
+/* 0 or -errno; -EPIPE: it ended before. */
+static int read_all(int fd, void *data, size_t size)
 {
 	for (char *next = data; size;) {
 		ssize_t done = read(fd, next, size);
@@ -47,11 +54,11 @@ static bool read_all(int fd, void *data, size_t size)
 		if (done < 0 && errno == EINTR)
 			continue;
 		if (done <= 0)
-			return false;
+			return done < 0 ? -errno : -EPIPE;
 		next += done;
 		size -= done;
 	}
-	return true;
+	return 0;
 }
 
 static long seconds_now(void)
@@ -83,66 +90,112 @@ static void leave_terminal(sigset_t *wanted)
 		return; /* it keeps a file system busy, no more */
 }
 
-static void answer(int fd, long deadline, const struct apply_result *results,
-		   size_t count)
-{
-	struct keeper_answer answer = { 0 };
-	long left = deadline - seconds_now();
-	size_t told = 0;
+/* What the keeper has, once it is attached. */
+struct waiting {
+	struct applied *applied;
+	const struct apply_result *results;
+	size_t count;
+	int listening, signals;
+	long deadline;
+};
 
-	answer.seconds = left > 0 ? left : 0;
-	for (size_t i = 0; i < count && told < ARRAY_SIZE(answer.prog_ids);
-	     i++) {
-		if (results[i].prog_id)
-			answer.prog_ids[told++] = results[i].prog_id;
-	}
-	write_all(fd, &answer, sizeof(answer));
+static unsigned int seconds_left(const struct waiting *waiting)
+{
+	long left = waiting->deadline - seconds_now();
+
+	return left > 0 ? left : 0;
 }
 
-/* What a caller says; KEEPER_ASK for nothing at all. */
-static enum keeper_word listen_to(int listening, long deadline,
-				  const struct apply_result *results,
-				  size_t count)
+/* Anybody may ask, and who cannot be told from a stranger may say no more. */
+static void obey(const struct waiting *waiting, bool is_trusted,
+		 enum keeper_word word, struct keeper_answer *out)
 {
-	OWN_FD int fd = accept4(listening, NULL, NULL, SOCK_CLOEXEC);
-	struct pollfd ready = { .fd = fd, .events = POLLIN };
-	char word = KEEPER_ASK;
+	struct err err;
+	int result = 0;
 
-	if (fd < 0 || poll(&ready, 1, WORD_MS) <= 0 || read(fd, &word, 1) != 1)
-		return KEEPER_ASK;
-	answer(fd, deadline, results, count);
-	/* Anybody may ask. */
-	return claim_trusts(fd, NULL) ? (enum keeper_word)word : KEEPER_ASK;
+	if (!is_trusted && word != KEEPER_ASK)
+		result = err_set(&err, ERR_SYSTEM, 0,
+				 "whoever says so must be root, or who "
+				 "applied");
+	else if (word == KEEPER_CONFIRM)
+		result = applied_confirm(waiting->applied,
+					 out->seconds + GRACE_SECONDS, &err);
+	out->has_obeyed = result == 0;
+	if (result < 0)
+		snprintf(out->why_not, sizeof(out->why_not), "%.511s",
+			 err.text);
+}
+
+static void answer(const struct waiting *waiting, int fd, enum keeper_word word,
+		   struct keeper_answer *out)
+{
+	size_t told = 0;
+
+	*out = (struct keeper_answer){ .seconds = seconds_left(waiting) };
+	for (size_t i = 0;
+	     i < waiting->count && told < ARRAY_SIZE(out->prog_ids); i++) {
+		if (waiting->results[i].prog_id)
+			out->prog_ids[told++] = waiting->results[i].prog_id;
+	}
+	obey(waiting, claim_trusts(fd), word, out);
+	write_all(fd, out, sizeof(*out));
+}
+
+/* Does the caller decide it? One that was not understood has no answer. */
+static bool listen_to(const struct waiting *waiting)
+{
+	OWN_FD int fd = accept4(waiting->listening, NULL, NULL, SOCK_CLOEXEC);
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+	struct keeper_answer said;
+	char word;
+
+	if (fd < 0 || poll(&ready, 1, WORD_MS) <= 0 ||
+	    read_all(fd, &word, 1) < 0)
+		return false;
+	if (word != KEEPER_CONFIRM && word != KEEPER_FORGET &&
+	    word != KEEPER_ASK)
+		return false;
+	answer(waiting, fd, word, &said);
+	return word != KEEPER_ASK && said.has_obeyed;
 }
 
 /* Until somebody decides, or the time is over: shall it be undone? */
-static bool wait_for_word(int listening, int signals, long deadline,
-			  const struct apply_result *results, size_t count)
+static bool wait_for_word(const struct waiting *waiting)
 {
 	for (;;) {
 		struct pollfd ready[] = {
-			{ .fd = listening, .events = POLLIN },
-			{ .fd = signals, .events = POLLIN },
+			{ .fd = waiting->listening, .events = POLLIN },
+			{ .fd = waiting->signals, .events = POLLIN },
 		};
-		long left = deadline - seconds_now();
+		unsigned int left = seconds_left(waiting);
 
-		if (left <= 0)
+		if (!left)
 			return true;
-		poll(ready, ARRAY_SIZE(ready), left > 1 ? 1000 : 100);
-		if (ready[1].revents)
+		if (poll(ready, ARRAY_SIZE(ready), left > 1 ? 1000 : 100) < 0)
+			poll(NULL, 0, PAUSE_MS);
+		else if (ready[1].revents)
 			return true;
-		if (!ready[0].revents)
-			continue;
-		if (listen_to(listening, deadline, results, count) !=
-		    KEEPER_ASK)
+		else if (ready[0].revents && listen_to(waiting))
 			return false;
 	}
+}
+
+/* Nobody is left to try it again: what the kernel refuses now it may take. */
+static int try_to_undo(struct applied *applied, struct err *err)
+{
+	int result = applied_undo(applied, err);
+
+	for (int i = 1; result < 0 && i < UNDO_TRIES; i++) {
+		poll(NULL, 0, UNDO_PAUSE_MS);
+		result = applied_undo(applied, err);
+	}
+	return result;
 }
 
 static void undo(struct applied *applied)
 {
 	struct err err;
-	int result = applied_undo(applied, &err);
+	int result = try_to_undo(applied, &err);
 
 	openlog("wirewall", LOG_PID, LOG_DAEMON);
 	if (result < 0)
@@ -160,41 +213,67 @@ struct keeping {
 	unsigned int seconds;
 };
 
-/* Attach, and tell the news. Returns what the keeper then has, or NULL. */
-static struct applied *attach(const struct keeping *keeping, int *listening,
-			      int telling)
+/* All that it takes to be told; without it nothing is attached. */
+static int prepare(const sigset_t *wanted, struct waiting *out, struct err *err)
+{
+	out->signals = signalfd(-1, wanted, SFD_CLOEXEC);
+	if (out->signals < 0)
+		return err_system(err, errno, "cannot wait for signals");
+	out->listening = claim_take(CLAIM_CONFIRM, err);
+	return out->listening < 0 ? out->listening : 0;
+}
+
+/* Attach, and tell the news. */
+static void attach(const struct keeping *keeping, const sigset_t *wanted,
+		   struct waiting *out, int telling)
 {
 	struct news news = { 0 };
-	struct applied *applied = NULL;
 
-	*listening = claim_take(CLAIM_CONFIRM, &news.err);
-	news.result = *listening < 0 ? *listening : 0;
+	*out = (struct waiting){ .results = keeping->results,
+				 .count = keeping->count };
+	news.result = prepare(wanted, out, &news.err);
 	if (news.result == 0)
-		news.result = apply_hold(keeping->requests, keeping->count,
-					 keeping->results, &applied, &news.err);
+		news.result =
+			apply_hold(keeping->requests, keeping->count,
+				   keeping->seconds + GRACE_SECONDS,
+				   keeping->results, &out->applied, &news.err);
+	out->deadline = seconds_now() + keeping->seconds;
 	write_all(telling, &news, sizeof(news));
 	write_all(telling, keeping->results,
 		  keeping->count * sizeof(*keeping->results));
-	return applied;
 }
 
 /* In the keeper's process: never returns. */
 static void keep(const struct keeping *keeping, int telling)
 {
-	int listening = -1;
+	struct waiting waiting;
 	sigset_t wanted;
 
 	leave_terminal(&wanted);
-	int signals = signalfd(-1, &wanted, SFD_CLOEXEC);
-	struct applied *applied = attach(keeping, &listening, telling);
+	attach(keeping, &wanted, &waiting, telling);
 	close(telling);
-	long deadline = seconds_now() + keeping->seconds;
-	if (applied && wait_for_word(listening, signals, deadline,
-				     keeping->results, keeping->count))
-		undo(applied);
-	applied_free(applied);
+	if (waiting.applied && wait_for_word(&waiting))
+		undo(waiting.applied);
+	applied_free(waiting.applied);
 	state_prune();
 	_exit(0);
+}
+
+/* What became of a keeper that could not tell it. */
+static int no_news(int error, unsigned int seconds, struct err *err)
+{
+	if (error == EPIPE)
+		return err_set(err, ERR_SYSTEM, EIO,
+			       "the process that would roll back has died; "
+			       "what it attached, if it did, passes everything "
+			       "in %u seconds; wirewall status shows it",
+			       seconds + GRACE_SECONDS);
+	return err_system(err, error,
+			  "whether it was attached is not known; if it was, "
+			  "the former state comes back in %u seconds, unless "
+			  "\"wirewall confirm\" is said before; wirewall "
+			  "status shows it; no answer",
+			  seconds);
 }
 
 int keeper_apply(const struct apply_request *requests, size_t count,
@@ -219,34 +298,70 @@ int keeper_apply(const struct apply_request *requests, size_t count,
 		keep(&keeping, writing);
 	}
 	close(take_fd(&writing));
-	if (!read_all(reading, &news, sizeof(news)) ||
-	    !read_all(reading, results, count * sizeof(*results)))
-		return err_system(err, EIO,
-				  "the process that would roll back has died; "
-				  "wirewall status shows what is attached");
+	int result = read_all(reading, &news, sizeof(news));
+	if (result == 0)
+		result = read_all(reading, results, count * sizeof(*results));
+	if (result < 0)
+		return no_news(-result, seconds, err);
 	if (news.result < 0)
 		*err = news.err;
 	return news.result;
 }
 
-int keeper_tell(enum keeper_word word, struct keeper_answer *out,
-		struct err *err)
+static int read_answer(int fd, struct keeper_answer *out)
+{
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+	int result = poll(&ready, 1, ANSWER_MS);
+
+	if (result <= 0)
+		return result < 0 ? -errno : -ETIMEDOUT;
+	return read_all(fd, out, sizeof(*out));
+}
+
+/* *@was_said: it may have been heard, and nobody knows what it did. */
+static int say_once(enum keeper_word word, struct keeper_answer *out,
+		    bool *was_said, struct err *err)
 {
 	OWN_FD int fd = claim_connect(CLAIM_CONFIRM, NULL, err);
-	/* It may be attaching just now. */
-	const struct timeval patience = { .tv_sec = ATTACH_SECONDS };
 	char letter = (char)word;
 
 	if (fd < 0)
 		return fd;
-	fcntl(fd, F_SETFL, 0);
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	if (!write_all(fd, &letter, 1) ||
-	    (out && !read_all(fd, out, sizeof(*out))))
-		return err_system(err, ENOENT,
-				  "the process that waited for a confirmation "
-				  "ended just now");
+	if (send(fd, &letter, 1, MSG_NOSIGNAL) != 1)
+		return err_system(err, errno,
+				  "the process that waits for a confirmation "
+				  "does not listen");
+	if (!out)
+		return 0;
+	*was_said = true;
+	int result = read_answer(fd, out);
+	if (result < 0)
+		return err_system(err, -result, "no answer");
+	*was_said = false;
+	if (!out->has_obeyed)
+		return err_set(err, ERR_SYSTEM, 0, "%s", out->why_not);
 	return 0;
+}
+
+int keeper_tell(enum keeper_word word, struct keeper_answer *out,
+		struct err *err)
+{
+	bool was_said = false;
+	int result = say_once(word, out, &was_said, err);
+
+	/* A word that was heard may be said again. */
+	for (int i = 1; i < TRIES && result < 0 && result != -ENOENT &&
+			result != -ETIMEDOUT;
+	     i++) {
+		poll(NULL, 0, PAUSE_MS);
+		result = say_once(word, out, &was_said, err);
+	}
+	if (result == 0 || !was_said)
+		return result;
+	err_set(err, ERR_SYSTEM, 0,
+		"the process that waits for a confirmation was told, but did "
+		"not answer");
+	return -ENOMSG;
 }
 
 int keeper_check_none(struct err *err)

@@ -6,7 +6,9 @@
  * nobody does in time, or it is asked to end, it puts the former ones back.
  *
  * It is there before anything changes, so that no death of the command that
- * started it, and of its terminal, leaves what nobody has confirmed. It holds
+ * started it, and of its terminal, leaves what nobody has confirmed. When it is
+ * killed itself, the programs pass everything soon after the time that was
+ * given (bpf/expiry.h), but for a card's, which goes on. It holds
  * the name CLAIM_CONFIRM (fallback/claim.h), by which it is reached.
  */
 #include <sys/types.h>
@@ -32,10 +34,16 @@ enum keeper_word {
 };
 
 struct keeper_answer {
+	bool has_obeyed;
+	char why_not[512];
 	unsigned int seconds;  /* left */
 	uint32_t prog_ids[32]; /* 0: no more (that anybody could be told of) */
 };
 
-/* -ENOENT when none waits, or -errno. @out NULL: no answer is waited for. */
+/*
+ * Returns 0 and *@out (NULL: no answer is waited for); -ENOENT when none waits;
+ * -ENOMSG when the word was said and no answer came, so that nobody knows;
+ * -errno when it was not said, or did nothing.
+ */
 int keeper_tell(enum keeper_word word, struct keeper_answer *out,
 		struct err *err);

@@ -53,8 +53,8 @@ static int begin(int milliseconds, struct err *err)
 }
 
 static int applied_make(const struct apply_request *requests, size_t count,
-			struct apply_result *results, struct applied **out,
-			struct err *err)
+			unsigned int seconds, struct apply_result *results,
+			struct applied **out, struct err *err)
 {
 	struct kernel_features kernel;
 	OWN(applied) struct applied *applied = calloc(1, sizeof(*applied));
@@ -72,6 +72,7 @@ static int applied_make(const struct apply_request *requests, size_t count,
 			.request = &requests[i],
 			.result = &results[i],
 			.can_take_frags = kernel.has_frags,
+			.expires = seconds,
 			.former_fd = -1,
 		};
 		items[i].card = items[i].host;
@@ -212,15 +213,16 @@ static int take_all_steps(const struct applied *applied, struct err *err)
 }
 
 int apply_hold(const struct apply_request *requests, size_t count,
-	       struct apply_result *results, struct applied **out,
-	       struct err *err)
+	       unsigned int seconds, struct apply_result *results,
+	       struct applied **out, struct err *err)
 {
 	OWN(applied) struct applied *applied = NULL;
 	OWN_FD int turn = begin(PATIENCE_MS, err);
 	int result = turn == -ETIMEDOUT ? turn : 0;
 
 	if (result == 0)
-		result = applied_make(requests, count, results, &applied, err);
+		result = applied_make(requests, count, seconds, results,
+				      &applied, err);
 	if (result < 0)
 		return result;
 	result = take_all_steps(applied, err);
@@ -233,10 +235,41 @@ int apply_plans(const struct apply_request *requests, size_t count,
 		struct apply_result *results, struct err *err)
 {
 	OWN(applied) struct applied *applied = NULL;
-	int result = apply_hold(requests, count, results, &applied, err);
+	int result = apply_hold(requests, count, 0, results, &applied, err);
 
 	applied_free(take(applied));
 	state_prune();
+	return result;
+}
+
+/* All of them: the first failure does not keep the others from it. */
+static int expire_all(const struct applied *applied, unsigned int seconds,
+		      struct err *err)
+{
+	int failure = 0;
+
+	for (size_t i = 0; i < applied->count; i++) {
+		const struct pair *pair = &applied->items[i];
+		struct err why;
+		int result = swap_expire(&pair->host, seconds, &why);
+
+		if (result < 0 && !failure) {
+			failure = result;
+			*err = why;
+			err_where(err, "%s", name_of(pair));
+		}
+	}
+	return failure;
+}
+
+int applied_confirm(const struct applied *applied, unsigned int left,
+		    struct err *err)
+{
+	int result = expire_all(applied, 0, err);
+	struct err unseen;
+
+	if (result < 0)
+		expire_all(applied, left, &unseen);
 	return result;
 }
 

@@ -54,16 +54,26 @@ int apply_plans(const struct apply_request *requests, size_t count,
 
 /*
  * The same, but the former programs stay loaded, so that they can be put back
- * later. Requests and results must outlive *@out.
+ * later. Requests and results must outlive *@out. The host's new programs pass
+ * everything @seconds after all are attached, whatever becomes of this process;
+ * 0: never.
  */
 struct applied;
 int apply_hold(const struct apply_request *requests, size_t count,
-	       struct apply_result *results, struct applied **out,
-	       struct err *err);
+	       unsigned int seconds, struct apply_result *results,
+	       struct applied **out, struct err *err);
+
+/*
+ * They do not expire any more; on failure all of them expire in @left seconds,
+ * as before.
+ */
+int applied_confirm(const struct applied *applied, unsigned int left,
+		    struct err *err);
 
 /*
  * Put the former programs back, where the ones that apply_hold() attached are
- * still there. Returns 0, or -errno with a sentence for each interface.
+ * still there. Returns 0, or -errno with a sentence for each interface. May
+ * be called again then.
  */
 int applied_undo(struct applied *applied, struct err *err);
 void applied_free(struct applied *applied);

@@ -38,16 +38,22 @@ static int open_socket(struct err *err)
 		      : fd;
 }
 
-bool claim_trusts(int fd, pid_t *pid)
+/* 1: it is to be believed; 0; -errno when the kernel does not tell. */
+static int judge_peer(int fd, pid_t *pid)
 {
 	struct ucred peer = { 0 };
 	socklen_t size = sizeof(peer);
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
-		return false;
+		return -errno;
 	if (pid)
 		*pid = peer.pid;
 	return peer.uid == 0 || peer.uid == geteuid();
+}
+
+bool claim_trusts(int fd)
+{
+	return judge_peer(fd, NULL) > 0;
 }
 
 /*
@@ -62,13 +68,20 @@ static int reach(const char *name, pid_t *pid, struct err *err)
 	if (fd < 0)
 		return fd;
 	if (connect(fd, (struct sockaddr *)&address.un, address.size) < 0) {
-		int error = errno == ECONNREFUSED ? ENOENT : errno;
+		int error = errno == ECONNREFUSED ? ENOENT
+			    : errno == EACCES	  ? EPERM
+						  : errno;
 
 		return err_system(err, error,
 				  "cannot reach the wirewall that holds \"%s\"",
 				  name);
 	}
-	if (!claim_trusts(fd, pid)) {
+	int trust = judge_peer(fd, pid);
+	if (trust < 0)
+		return err_system(err, -trust,
+				  "cannot tell who holds wirewall's \"%s\"",
+				  name);
+	if (trust == 0) {
 		err_set(err, ERR_SYSTEM, 0,
 			"the process %d of another user holds the name of "
 			"wirewall's \"%s\"; end it",

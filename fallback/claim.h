@@ -43,4 +43,4 @@ bool claim_is_held(const char *name);
 void claim_turn_away(int fd);
 
 /* Is who is at the other end of @fd to be believed? */
-bool claim_trusts(int fd, pid_t *pid);
+bool claim_trusts(int fd);

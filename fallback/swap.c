@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/own.h"
+#include "bpf/expiry.h"
 #include "bpf/load.h"
 #include "bpf/set_live.h"
 #include "bpf/switch.h"
@@ -109,6 +110,7 @@ int swap_load(struct swap *swap, const struct xdp_backend *backend,
 		.tier = backend->tier,
 		.digest = swap_plan(swap)->digest,
 		.is_card = backend->slot == SLOT_CARD,
+		.expires = swap->expires,
 		.ifindex = backend->slot == SLOT_CARD ? swap->link.ifindex : 0,
 	};
 
@@ -274,6 +276,22 @@ int swap_detach(struct swap *swap, struct err *err)
 	return swap_make_room(swap, err);
 }
 
+/* What was confirmed, or did not need it, does not begin to expire again. */
+static int begin_expiry(struct swap *swap, struct err *err)
+{
+	unsigned int left;
+	int result = 0;
+
+	if (swap->slot == SLOT_CARD)
+		return 0;
+	if (swap->is_unchanged)
+		result = expiry_get(swap->former.ident.prog_id, &left, err);
+	if (result < 0)
+		return result;
+	swap->is_expiring = result > 0 || (swap->is_attached && swap->expires);
+	return swap_expire(swap, swap->expires, err);
+}
+
 /* On a card that does not answer it stays stopped, with the host behind it. */
 int swap_start(struct swap *swap, struct err *err)
 {
@@ -287,7 +305,13 @@ int swap_start(struct swap *swap, struct err *err)
 			 err->text);
 		return 0;
 	}
-	return result;
+	return result < 0 ? result : begin_expiry(swap, err);
+}
+
+int swap_expire(const struct swap *swap, unsigned int seconds, struct err *err)
+{
+	return swap->is_expiring ? expiry_set(swap_prog_id(swap), seconds, err)
+				 : 0;
 }
 
 int swap_undo(struct swap *swap, struct err *err)

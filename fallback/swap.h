@@ -28,14 +28,16 @@ struct swap {
 	enum slot slot;
 	const struct apply_request *request;
 	struct apply_result *result;
-	bool can_take_frags; /* of the kernel; the driver is asked */
-	struct link link;    /* when surveyed */
+	bool can_take_frags;  /* of the kernel; the driver is asked */
+	unsigned int expires; /* bpf/expiry.h: in so many seconds; 0: never */
+	struct link link;     /* when surveyed */
 	struct holder former;
 	int former_fd;		/* -1: there was no program of ours */
 	struct loaded *program; /* the new one, NULL: none */
 	const struct xdp_backend *backend; /* where the new one is */
 	/* The former program does what the plan wants. */
 	bool is_unchanged;
+	bool is_expiring; /* what is there does, until it is confirmed */
 	/* Something to undo: the new one is, or may be, there; the former one
 	 * has gone, or may have. */
 	bool is_attached, is_detached;
@@ -88,8 +90,14 @@ int swap_detach(struct swap *swap, struct err *err);
 /* Detach it before the new one comes: see 1. */
 int swap_make_room(struct swap *swap, struct err *err);
 
-/* Start the former program where it stays and somebody has stopped it. */
+/*
+ * Start the former program where it stays and somebody has stopped it, or it
+ * has expired; what expires has its whole time from now on.
+ */
 int swap_start(struct swap *swap, struct err *err);
+
+/* What swap_start() found to expire does so in @seconds; 0: never. */
+int swap_expire(const struct swap *swap, unsigned int seconds, struct err *err);
 
 /* Put the former program back. 0 also when the interface has vanished. */
 int swap_undo(struct swap *swap, struct err *err);

@@ -157,6 +157,9 @@ json_t *json_attached(struct jsonio *io, const struct report_attached *attached,
 	if (attached->is_unconfirmed)
 		jsonio_put_number(io, object, "rolled_back_in",
 				  attached->seconds_left);
+	else if (attached->is_expiring)
+		jsonio_put_number(io, object, "expires_in",
+				  attached->expires_in);
 	if (attached->share)
 		jsonio_put(io, object, "coverage", share_make(io, attached));
 	put_changes(io, object, attached->changes);

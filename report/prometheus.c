@@ -128,7 +128,9 @@ void prometheus_add(struct buf *buf, const struct report_attached *attached,
 		 "1: the program passes everything until it is planned anew.");
 	for (size_t i = 0; i < count; i++) {
 		begin(buf, STOPPED, &attached[i]);
-		add_number(buf, attached[i].is_stopped);
+		add_number(buf,
+			   attached[i].is_stopped || (attached[i].is_expiring &&
+						      !attached[i].expires_in));
 	}
 	add_head(buf, DROPS, "counter",
 		 "Packets dropped early (shadow: that would have been), by "

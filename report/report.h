@@ -74,9 +74,11 @@ struct report_attached {
 	enum tier tier;	     /* the higher one */
 	enum tier host_tier; /* of prog_id */
 	uint32_t prog_id;
-	bool is_shadow;		     /* counts, drops nothing */
-	bool is_unconfirmed;	     /* is rolled back ... */
-	unsigned int seconds_left;   /* ... after so long */
+	bool is_shadow;		   /* counts, drops nothing */
+	bool is_unconfirmed;	   /* is rolled back ... */
+	unsigned int seconds_left; /* ... after so long */
+	bool is_expiring; /* if not rolled back, it passes everything ... */
+	unsigned int expires_in;     /* ... after so long; 0: it does */
 	unsigned int changes;	     /* WIRE_CHECK_*: packets pass since then */
 	const struct record *record; /* NULL: lost */
 	struct report_host_rules host_rules[2]; /* IPv4, IPv6 */

@@ -133,6 +133,22 @@ static void print_stopped(struct buf *buf, time_t since)
 		 when_make(since).text);
 }
 
+/* Nobody is left who would roll it back. */
+static void print_expiry(struct buf *buf,
+			 const struct report_attached *attached)
+{
+	buf_add(buf, "  not confirmed, and the process that would roll it back "
+		     "is gone: ");
+	if (attached->expires_in)
+		buf_addf(buf, "passes everything in %u seconds",
+			 attached->expires_in);
+	else
+		buf_add(buf, "passes everything");
+	buf_addf(buf, "%s; apply again\n",
+		 attached->card_id ? ", but not on the card (wirewall off)"
+				   : "");
+}
+
 static void print_head(struct buf *buf, const struct report_style *style,
 		       const struct report_attached *attached)
 {
@@ -156,6 +172,8 @@ static void print_head(struct buf *buf, const struct report_style *style,
 			 "  rolled back in %u seconds, unless \"wirewall "
 			 "confirm\" is said before\n",
 			 attached->seconds_left);
+	else if (attached->is_expiring)
+		print_expiry(buf, attached);
 	if (attached->card_words) {
 		buf_add(buf, "  what the card dropped is not in it: ");
 		escape_add(buf, attached->card_words);

@@ -28,9 +28,14 @@ attached() {
 	fi
 }
 
-# The keeper has the words of the command that started it.
+# It, and the command that started it, are all that runs in there.
 no_keeper() {
-	! pgrep -f -- 'apply .*--confirm' >/dev/null
+	[ -z "$(ip netns pids host)" ]
+}
+
+# passes SOURCE: an answer to a ping comes from there.
+passes() {
+	in_ns host ping -q -c 1 -W 1 -I 172.31.0.1 "$1" >/dev/null
 }
 
 try() {
@@ -86,10 +91,35 @@ wait_for 5 is_attached "$new" && ok "it is rolled back, too" ||
 # The keeper itself is asked to end, as when a session is torn down.
 check "one is tried for long" wirewall apply --rules "$scratch/old.rules" \
 	--confirm 600 eth0
-keeper=$(pgrep -f -- '--confirm 600')
-kill -TERM "$keeper"
+kill -TERM "$(ip netns pids host)"
 wait_for 5 is_attached "$new" && ok "ending its keeper rolls it back" ||
 	not_ok "ending its keeper rolls it back"
+
+# It is killed: nobody is left to roll it back.
+addr host eth0 172.31.0.1/24
+addr peer eth0 172.31.0.2/24 10.0.0.1/8
+in_ns host ip route add 10.0.0.0/8 dev eth0
+check "packets come that it will drop" \
+	wait_for 5 passes 10.0.0.1
+check "it is tried once more" wirewall apply --rules "$scratch/old.rules" \
+	--confirm 2 eth0
+kill -KILL "$(ip netns pids host)"
+check_fails "they do not under the new one" passes 10.0.0.1
+check "it is not rolled back when its keeper is killed" wirewall status
+check_says 'process that would roll it back is gone: passes everything in' \
+	"status tells that it will pass everything"
+check "which it does then" wait_for 10 passes 10.0.0.1
+check "status sees it" wirewall status
+check_says 'is gone: passes everything; apply again' "as it is"
+check "it is known to programs, too" wirewall status --json
+check_says '"expires_in": 0' "by a number"
+check "and to metrics" wirewall stats --prometheus
+check_says '^wirewall_stopped.* 1$' "as stopped"
+check_exit 3 "nobody can confirm it any more" wirewall confirm
+check "applied again" wirewall apply --rules "$scratch/old.rules" eth0
+check_says 'as before' "the same program goes on"
+check_fails "and drops again" passes 10.0.0.1
+check "the other one is back" wirewall apply --rules "$scratch/new.rules" eth0
 
 check "off goes before a roll-back" wirewall apply \
 	--rules "$scratch/old.rules" --confirm 600 eth0
