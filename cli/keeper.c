@@ -71,18 +71,15 @@ static long seconds_now(void)
 }
 
 /* Nothing that happens to the terminal reaches this process any more. */
-static void leave_terminal(sigset_t *wanted)
+static void leave_terminal(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	sigemptyset(wanted);
-	sigaddset(wanted, SIGTERM);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
 	signal(SIGQUIT, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGTERM, SIG_DFL);
-	sigprocmask(SIG_BLOCK, wanted, NULL);
 	setsid();
 	for (int fd = 0; null >= 0 && fd <= STDERR_FILENO; fd++)
 		dup2(null, fd);
@@ -214,9 +211,15 @@ struct keeping {
 };
 
 /* All that it takes to be told; without it nothing is attached. */
-static int prepare(const sigset_t *wanted, struct waiting *out, struct err *err)
+static int prepare(struct waiting *out, struct err *err)
 {
-	out->signals = signalfd(-1, wanted, SFD_CLOEXEC);
+	sigset_t wanted;
+
+	sigemptyset(&wanted);
+	sigaddset(&wanted, SIGTERM);
+	out->signals = sigprocmask(SIG_BLOCK, &wanted, NULL);
+	if (out->signals == 0)
+		out->signals = signalfd(-1, &wanted, SFD_CLOEXEC);
 	if (out->signals < 0)
 		return err_system(err, errno, "cannot wait for signals");
 	out->listening = claim_take(CLAIM_CONFIRM, err);
@@ -224,14 +227,14 @@ static int prepare(const sigset_t *wanted, struct waiting *out, struct err *err)
 }
 
 /* Attach, and tell the news. */
-static void attach(const struct keeping *keeping, const sigset_t *wanted,
-		   struct waiting *out, int telling)
+static void attach(const struct keeping *keeping, struct waiting *out,
+		   int telling)
 {
 	struct news news = { 0 };
 
 	*out = (struct waiting){ .results = keeping->results,
 				 .count = keeping->count };
-	news.result = prepare(wanted, out, &news.err);
+	news.result = prepare(out, &news.err);
 	if (news.result == 0)
 		news.result =
 			apply_hold(keeping->requests, keeping->count,
@@ -247,10 +250,9 @@ static void attach(const struct keeping *keeping, const sigset_t *wanted,
 static void keep(const struct keeping *keeping, int telling)
 {
 	struct waiting waiting;
-	sigset_t wanted;
 
-	leave_terminal(&wanted);
-	attach(keeping, &wanted, &waiting, telling);
+	leave_terminal();
+	attach(keeping, &waiting, telling);
 	close(telling);
 	if (waiting.applied && wait_for_word(&waiting))
 		undo(waiting.applied);
