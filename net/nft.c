@@ -11,6 +11,7 @@
 #include "net/facts.h"
 #include "net/netlink.h"
 #include "net/nft.h"
+#include "net/nft_rule.h"
 
 static const char *family_name(unsigned int family)
 {
@@ -124,6 +125,32 @@ static int visit_chain(struct nlmsghdr *answer, void *context)
 	return 0;
 }
 
+/* What a rule of iptables' own tables does must be what iptables-save says. */
+static int visit_rule(struct nlmsghdr *answer, void *context)
+{
+	const struct nfgenmsg *header = nlmsg_data(answer);
+	struct nlattr *attrs[NFTA_RULE_MAX + 1];
+	struct host_facts *facts = context;
+
+	if (nlmsg_parse(answer, sizeof(*header), attrs, NFTA_RULE_MAX, NULL) <
+	    0)
+		return -EBADMSG;
+
+	const char *table = netlink_text(attrs[NFTA_RULE_TABLE]);
+	const char *chain = netlink_text(attrs[NFTA_RULE_CHAIN]);
+	if (!table || !chain)
+		return -EBADMSG;
+	if (is_own_table(header->nfgen_family, table) &&
+	    attrs[NFTA_RULE_EXPRESSIONS] &&
+	    !nft_rule_is_told(header->nfgen_family,
+			      attrs[NFTA_RULE_EXPRESSIONS]))
+		fact_yes(&facts->has_foreign_hooks,
+			 "nftables has a rule in the chain %.64s of the table "
+			 "%s %.64s of which iptables-save does not tell all",
+			 chain, family_name(header->nfgen_family), table);
+	return 0;
+}
+
 /* A flowtable takes packets of known connections past all rules. */
 static int visit_flowtable(struct nlmsghdr *answer, void *context)
 {
@@ -223,6 +250,8 @@ void nft_read(struct host_facts *facts)
 			fact_unknown(&facts->has_nat[i],
 				     "the chains of nftables cannot be read");
 	}
+	list(NFT_MSG_GETRULE, visit_rule, "rules", facts,
+	     &facts->has_foreign_hooks);
 	list(NFT_MSG_GETFLOWTABLE, visit_flowtable, "flowtables", facts,
 	     &facts->has_foreign_hooks);
 	list(NFT_MSG_GETOBJ, visit_object, "objects", facts,

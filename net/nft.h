@@ -2,7 +2,8 @@
 #pragma once
 /*
  * What nftables has in this network namespace, as far as facts depend on it:
- * tables, base chains, flowtables and objects; rules are not read.
+ * tables, base chains, flowtables and objects; of rules only whether
+ * iptables-save tells what they do.
  */
 struct host_facts;
 
