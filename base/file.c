@@ -20,7 +20,7 @@ static int open_file(const char *path, const char *expected, struct err *err)
 	OWN_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		return err_set(err, ERR_INPUT, errno, "cannot open %s: %s",
+		return err_set(err, ERR_INPUT, errno, "cannot read %s: %s",
 			       path, strerror(errno));
 	if (!fstat(fd, &status) && S_ISDIR(status.st_mode))
 		return err_set(err, ERR_INPUT, EISDIR,

@@ -195,8 +195,8 @@ int object_read(const char *path, struct object **out, struct err *err)
 	int result;
 
 	if (fd < 0 || fstat(fd, &stat))
-		return err_set(err, ERR_INPUT, errno, "%s: %s", path,
-			       strerror(errno));
+		return err_set(err, ERR_INPUT, errno, "cannot read %s: %s",
+			       path, strerror(errno));
 	if (!S_ISREG(stat.st_mode) || stat.st_size > SIZE_MAX_READ)
 		return err_input(err, "%s is no file of an object's size",
 				 path);
@@ -205,7 +205,7 @@ int object_read(const char *path, struct object **out, struct err *err)
 		return err_no_memory(err);
 	result = read_all(fd, bytes, stat.st_size);
 	if (result)
-		return err_set(err, ERR_INPUT, -result, "%s: %s", path,
-			       strerror(-result));
+		return err_set(err, ERR_INPUT, -result, "cannot read %s: %s",
+			       path, strerror(-result));
 	return object_parse(bytes, stat.st_size, path, out, err);
 }

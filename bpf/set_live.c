@@ -393,7 +393,7 @@ static int find_named(const struct live_maps *maps, const char *name,
 				(struct changing){ .name = found, .fd = -1 };
 	}
 	if (result == 0 && !all->count)
-		return err_system(err, ENOENT,
+		return err_system(err, 0,
 				  "the program asks no set %s: wirewall set "
 				  "list tells which it does",
 				  name);

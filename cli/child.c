@@ -21,11 +21,12 @@ static int find_program(const char *name, char path[64], struct err *err)
 		if (access(path, X_OK) == 0)
 			return 0;
 	}
-	return err_set(err, ERR_SYSTEM, ENOENT,
-		       "%s is in none of /usr/sbin, /sbin, /usr/bin and /bin: "
-		       "install it, or give what it prints with --rules or "
-		       "--sets",
-		       name);
+	err_set(err, ERR_SYSTEM, 0,
+		"%s is in none of /usr/sbin, /sbin, /usr/bin and /bin: "
+		"install it, or give what it prints with --rules or "
+		"--sets",
+		name);
+	return -ENOENT;
 }
 
 /* In the child: never returns. Only the locale of the parent is not wanted. */
@@ -69,17 +70,22 @@ static int wait_for(pid_t pid, int *status)
 	return 0;
 }
 
-static int judge(const char *path, int status, const struct buf *notes,
+static int judge(const char *path, int status, struct buf *notes,
 		 struct err *err)
 {
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
+	while (notes->length && notes->text[notes->length - 1] == '\n')
+		notes->text[--notes->length] = '\0';
 	if (WIFSIGNALED(status))
-		return err_set(err, ERR_SYSTEM, EIO, "%s was killed by %s",
-			       path, strsignal(WTERMSIG(status)));
-	return err_set(err, ERR_SYSTEM, EIO, "%s failed with status %d: %s",
-		       path, WEXITSTATUS(status),
-		       notes->length ? buf_text(notes) : "it does not say why");
+		err_set(err, ERR_SYSTEM, 0, "%s was killed by %s", path,
+			strsignal(WTERMSIG(status)));
+	else
+		err_set(err, ERR_SYSTEM, 0, "%s failed with status %d: %s",
+			path, WEXITSTATUS(status),
+			notes->length ? buf_text(notes)
+				      : "it does not say why");
+	return -EIO;
 }
 
 int child_read(const char *name, const char *argument, struct buf *out,

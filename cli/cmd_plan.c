@@ -49,6 +49,49 @@ static void show_classifiers(const struct planning *planning)
 		planning->plans[i].shows_classifiers = true;
 }
 
+static bool has_tier(const struct plan *plan, enum tier least)
+{
+	for (int tier = TIER_HW; tier >= (int)least; tier--) {
+		if (plan->tiers[tier].is_candidate)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What apply would say to the same wishes, as far as the kernel need not be
+ * asked for it.
+ */
+static int judge(const struct plan *plan, struct err *err)
+{
+	enum tier required = plan->wishes.require;
+
+	if (required != TIER_NONE && !has_tier(plan, required))
+		return err_set(err, ERR_LESS, EOPNOTSUPP,
+			       "%s: the required tier is not to be had; %s: %s",
+			       plan->iface, tier_name(required),
+			       reason_sentence(plan->tiers[required].reason));
+	if (plan->wishes.require_full_coverage &&
+	    plan->early_rule_count < plan->drop_rule_count)
+		return err_set(
+			err, ERR_LESS, EOPNOTSUPP,
+			"%s: only %zu of %zu drop rules would die early, "
+			"and full coverage is required: the plan has "
+			"the reasons",
+			plan->iface, plan->early_rule_count,
+			plan->drop_rule_count);
+	return 0;
+}
+
+static int judge_all(const struct planning *planning, struct err *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < planning->count && result == 0; i++)
+		result = judge(planning->plans[i].plan, err);
+	return result;
+}
+
 int cmd_plan(const struct options *options, struct err *err)
 {
 	OWN(planning) struct planning *planning = NULL;
@@ -79,5 +122,6 @@ int cmd_plan(const struct options *options, struct err *err)
 		show_classifiers(planning);
 	say_format(options)->plans(&buf, &style, planning->plans,
 				   planning->count);
-	return say_report(&buf, err);
+	result = say_report(&buf, err);
+	return result < 0 ? result : judge_all(planning, err);
 }

@@ -136,18 +136,29 @@ static int sampling_make(const struct options *options,
 	return 0;
 }
 
+static int check_sample(const struct options *options, struct err *err)
+{
+	if (!options->json || !options->pcap || strcmp(options->pcap, "-"))
+		return 0;
+	return err_set(err, ERR_USAGE, EINVAL,
+		       "--json and --pcap - would both write to standard "
+		       "output: give --pcap FILE");
+}
+
 int cmd_sample(const struct options *options, struct err *err)
 {
 	OWN(attached) struct attached *attached = NULL;
 	OWN(sampling) struct sampling *sampling = NULL;
 	OWN(tap) struct tap *tap = NULL;
 	const char *iface = options->args[0];
-	int result = attached_make(iface, &attached, err);
+	int result = check_sample(options, err);
 
+	if (result == 0)
+		result = attached_make(iface, &attached, err);
 	if (result < 0)
 		return result;
 	if (!attached->count)
-		return err_set(err, ERR_SYSTEM, ENOENT,
+		return err_set(err, ERR_SYSTEM, 0,
 			       "no program of wirewall is attached to %s",
 			       iface);
 	result = tap_open(attached->reports[0].prog_id, options->every, &tap,

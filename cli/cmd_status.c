@@ -116,6 +116,10 @@ static int check_stats(const struct options *options, struct err *err)
 		return err_set(err, ERR_USAGE, EINVAL,
 			       "--watch, --prometheus, --textfile and --listen "
 			       "exclude each other");
+	if (options->json && ways > options->watch)
+		return err_set(err, ERR_USAGE, EINVAL,
+			       "--json is not for --prometheus, --textfile and "
+			       "--listen, which have forms of their own");
 	if (options->group && !options->listen)
 		return err_set(err, ERR_USAGE, EINVAL,
 			       "--group belongs to --listen unix:/PATH");

@@ -341,8 +341,9 @@ int cmd_watch(const struct options *options, struct err *err)
 		result = catch_signals(&watching, err);
 	if (result < 0)
 		return result;
-	event_say(&(struct event){ .id = EVENT_WATCHING }, "%s, %zu sections",
-		  watching.directory, watching.config->count);
+	event_say(&(struct event){ .id = EVENT_WATCHING }, "%s, %zu section%s",
+		  watching.directory, watching.config->count,
+		  watching.config->count == 1 ? "" : "s");
 	look(&watching, err);
 	say_absent(&watching);
 	sd_notify(0, "READY=1");

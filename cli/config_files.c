@@ -13,7 +13,8 @@
 
 static int cannot_read(const char *path, struct err *err)
 {
-	return err_system(err, errno, "cannot read %s", path);
+	return err_set(err, ERR_INPUT, errno, "cannot read %s: %s", path,
+		       strerror(errno));
 }
 
 static int check_kind(int fd, const char *path, struct err *err)

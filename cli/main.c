@@ -35,9 +35,10 @@ static int print_help(const char *word, struct err *err)
 		      "network interfaces, as XDP\nprograms that never drop "
 		      "what the host would accept.\n\nwords:\n");
 	command_print_words(&buf);
-	buf_add(&buf, "\nwirewall WORD --help tells more. Exit status: 0 as "
-		      "asked, 1 usage, 2 bad input,\n3 the system refused, "
-		      "4 a lower tier or less coverage than asked for.\n");
+	buf_add(&buf, "\nwirewall WORD --help tells more, wirewall --version "
+		      "which one this is.\nExit status: 0 as asked, 1 usage, "
+		      "2 bad input, 3 the system refused,\n4 less than asked "
+		      "for: a lower tier, less coverage, an object refused.\n");
 	return say_report(&buf, err);
 }
 
@@ -49,7 +50,7 @@ static int run(char **argv, size_t count, struct err *err)
 		return err_set(err, ERR_USAGE, 0,
 			       "a word is missing, like plan or apply: "
 			       "wirewall help lists them all");
-	if (!strcmp(argv[0], "--version"))
+	if (!strcmp(argv[0], "--version") || !strcmp(argv[0], "-V"))
 		return print_version(err);
 	if (!strcmp(argv[0], "help") || !strcmp(argv[0], "--help") ||
 	    !strcmp(argv[0], "-h"))

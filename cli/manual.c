@@ -92,7 +92,8 @@ static const struct {
 	{ "3",
 	  "The system refused: no such interface, no privilege, no support "
 	  "by the kernel." },
-	{ "4", "A lower tier or less coverage than asked for." },
+	{ "4", "Less than asked for: a lower tier, less coverage, an object "
+	       "that would be refused." },
 };
 
 static void add_statuses(struct buf *buf)

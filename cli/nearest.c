@@ -36,7 +36,9 @@ const char *nearest_find(const char *word, const char *const *names,
 			 size_t count)
 {
 	const char *nearest = NULL;
-	size_t best = min(strlen(word), LENGTH_MAX) / 3 + 2; /* too far */
+	size_t length = min(strlen(word), LENGTH_MAX);
+	/* Too far: of three letters two are another word. */
+	size_t best = length > 3 ? length / 3 + 2 : 2;
 
 	for (size_t i = 0; i < count; i++) {
 		if (strlen(word) > LENGTH_MAX || strlen(names[i]) > LENGTH_MAX)

@@ -6,8 +6,6 @@
 #include "cli/option_value.h"
 #include "offload/known.h"
 
-#define LOG_SAMPLE_MAX 1000000
-
 static int read_tier(const char *value, enum tier *out)
 {
 	int tier = tier_find(value);
@@ -18,16 +16,21 @@ static int read_tier(const char *value, enum tier *out)
 	return 0;
 }
 
-/* Packets a second. */
-static int read_rate(const char *value, uint32_t *out)
+/* From 1 to @max, in digits alone. */
+static int read_number(const char *value, unsigned int max, unsigned int *out)
 {
-	char *end;
-	unsigned long rate = strtoul(value, &end, 10);
+	unsigned int number = 0;
 
-	if (*value < '0' || *value > '9' || *end || rate < 1 ||
-	    rate > LOG_SAMPLE_MAX)
+	for (const char *digit = value; *digit; digit++) {
+		if (*digit < '0' || *digit > '9')
+			return -EINVAL;
+		number = 10 * number + (*digit - '0');
+		if (number > max)
+			return -EINVAL;
+	}
+	if (!number)
 		return -EINVAL;
-	*out = rate;
+	*out = number;
 	return 0;
 }
 
@@ -52,24 +55,6 @@ static int read_target(const char *value, enum safe_target *out)
 		*out = SAFE_GENERIC;
 	else
 		return -EINVAL;
-	return 0;
-}
-
-/* At most a day. */
-static int read_seconds(const char *value, unsigned int *out)
-{
-	unsigned int seconds = 0;
-
-	for (const char *digit = value; *digit; digit++) {
-		if (*digit < '0' || *digit > '9')
-			return -EINVAL;
-		seconds = 10 * seconds + (*digit - '0');
-		if (seconds > OPTIONS_SECONDS_MAX)
-			return -EINVAL;
-	}
-	if (!seconds)
-		return -EINVAL;
-	*out = seconds;
 	return 0;
 }
 
@@ -150,7 +135,8 @@ int option_value_set(enum option option, const char *value, struct options *out)
 		wishes->ignore_logs = true;
 		break;
 	case OPTION_LOG_SAMPLE:
-		return read_rate(value, &wishes->log_sample);
+		return read_number(value, OPTIONS_COUNT_MAX,
+				   &wishes->log_sample);
 	case OPTION_CLASSIFIER:
 		wishes->classifier = classifier_find(value);
 		return wishes->classifier || !strcmp(value, "auto") ? 0
@@ -184,7 +170,7 @@ int option_value_set(enum option option, const char *value, struct options *out)
 		out->config = value;
 		break;
 	case OPTION_CONFIRM:
-		return read_seconds(value, &out->confirm);
+		return read_number(value, OPTIONS_SECONDS_MAX, &out->confirm);
 	case OPTION_CAPS:
 		out->caps = value;
 		break;
@@ -214,9 +200,9 @@ int option_value_set(enum option option, const char *value, struct options *out)
 		out->group = value;
 		break;
 	case OPTION_LIMIT:
-		return read_rate(value, &out->limit);
+		return read_number(value, OPTIONS_COUNT_MAX, &out->limit);
 	case OPTION_EVERY:
-		return read_rate(value, &out->every);
+		return read_number(value, OPTIONS_COUNT_MAX, &out->every);
 	case OPTION_DIFF:
 		out->diff = true;
 		break;

@@ -6,6 +6,10 @@
 #include "cli/nearest.h"
 #include "cli/option_value.h"
 #include "cli/options.h"
+#include "report/grid.h"
+
+#define HELP_INDENT 32 /* where the words behind an option begin */
+#define HELP_WIDTH  80
 
 struct option_info {
 	const char *name;
@@ -18,11 +22,14 @@ struct option_info {
 static const struct option_info infos[] = {
 #define SWITCH(id, name, help)	     [OPTION_##id] = { name, NULL, help },
 #define VALUE(id, name, value, help) [OPTION_##id] = { name, value, help },
+#define BOUNDED(id, name, value, help, expected)                               \
+	[OPTION_##id] = { name, value, help, false, expected },
 #define CHOICE(id, name, value, help, expected)                                \
 	[OPTION_##id] = { name, value, help, true, expected },
 #include "cli/options.def"
 #undef SWITCH
 #undef VALUE
+#undef BOUNDED
 #undef CHOICE
 };
 
@@ -82,6 +89,19 @@ static int find_option(const char *word, size_t length, uint64_t accepted,
 	return 0;
 }
 
+/* What a value has to be, in words. */
+static const char *describe_value(enum option option)
+{
+	return infos[option].expected ? infos[option].expected
+				      : infos[option].value;
+}
+
+static int needs_value(enum option option, struct err *err)
+{
+	return err_set(err, ERR_USAGE, EINVAL, "--%s needs a value: %s",
+		       infos[option].name, describe_value(option));
+}
+
 /* `--name=value`, or `--name` with *@next behind it: which is then used up. */
 static int read_option(const char *word, char ***next, char **end,
 		       uint64_t accepted, struct options *out, struct err *err)
@@ -96,18 +116,17 @@ static int read_option(const char *word, char ***next, char **end,
 	if (!infos[option].value && value)
 		return err_set(err, ERR_USAGE, EINVAL, "--%s takes no value",
 			       infos[option].name);
-	if (infos[option].value && !value && !infos[option].is_optional) {
-		if (*next == end)
-			return err_set(err, ERR_USAGE, EINVAL,
-				       "--%s needs a value: %s",
-				       infos[option].name, infos[option].value);
+
+	bool must_have = infos[option].value && !infos[option].is_optional;
+	if (must_have && !value && *next < end)
 		value = *(*next)++;
-	}
+	if (value ? !*value : must_have)
+		return needs_value(option, err);
 	if (option_value_set(option, value, out) < 0)
-		return err_set(err, ERR_USAGE, EINVAL, "--%s %s: expected %s",
-			       infos[option].name, value,
-			       infos[option].expected ? infos[option].expected
-						      : infos[option].value);
+		return err_set(err, ERR_USAGE, EINVAL, "--%s%s%s: expected %s",
+			       infos[option].name,
+			       infos[option].is_optional ? "=" : " ", value,
+			       describe_value(option));
 	return 0;
 }
 
@@ -215,6 +234,11 @@ void options_print_help(struct buf *buf, uint64_t accepted)
 					      : "",
 			 infos[i].value ? infos[i].value : "",
 			 infos[i].is_optional ? "]" : "");
-		buf_addf(buf, "  %-28s  %s\n", usage, infos[i].help);
+		if (strlen(usage) > HELP_INDENT - 4)
+			buf_addf(buf, "  %s\n%*s", usage, HELP_INDENT, "");
+		else
+			buf_addf(buf, "  %-*s  ", HELP_INDENT - 4, usage);
+		grid_wrap(buf, infos[i].help, HELP_INDENT, HELP_WIDTH);
+		buf_add(buf, "\n");
 	}
 }

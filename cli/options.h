@@ -9,18 +9,21 @@
 #include "offload/plan.h"
 
 enum option {
-#define SWITCH(id, ...) OPTION_##id,
-#define VALUE(id, ...)	OPTION_##id,
-#define CHOICE(id, ...) OPTION_##id,
+#define SWITCH(id, ...)	 OPTION_##id,
+#define VALUE(id, ...)	 OPTION_##id,
+#define BOUNDED(id, ...) OPTION_##id,
+#define CHOICE(id, ...)	 OPTION_##id,
 #include "cli/options.def"
 #undef SWITCH
 #undef VALUE
+#undef BOUNDED
 #undef CHOICE
 	OPTION_COUNT,
 };
 #define OPTION_BIT(option) (UINT64_C(1) << OPTION_##option)
 
-#define OPTIONS_SECONDS_MAX 86400 /* no option waits longer */
+#define OPTIONS_SECONDS_MAX 86400   /* no option waits longer */
+#define OPTIONS_COUNT_MAX   1000000 /* nor counts further, nor is faster */
 
 enum path_wish {
 	PATH_BOTH,

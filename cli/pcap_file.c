@@ -19,6 +19,16 @@ struct pcap_file {
 	uint8_t frame[FRAME_MAX];
 };
 
+/* The words are libpcap's, which name some files and not others. */
+static int cannot_open(const char *path, const char *words, struct err *err)
+{
+	size_t length = strlen(path);
+
+	if (!strncmp(words, path, length) && !strncmp(words + length, ": ", 2))
+		words += length + 2;
+	return err_input(err, "cannot read the capture %s: %s", path, words);
+}
+
 int pcap_file_open(const char *path, struct pcap_file **out, struct err *err)
 {
 	OWN(pcap_file) struct pcap_file *file = calloc(1, sizeof(*file));
@@ -28,8 +38,7 @@ int pcap_file_open(const char *path, struct pcap_file **out, struct err *err)
 		return err_no_memory(err);
 	file->pcap = pcap_open_offline(path, text);
 	if (!file->pcap)
-		return err_input(err, "cannot read the capture %s: %s", path,
-				 text);
+		return cannot_open(path, text, err);
 	file->link_type = pcap_datalink(file->pcap);
 	if (file->link_type != DLT_EN10MB && file->link_type != DLT_RAW)
 		return err_input(err,

@@ -23,7 +23,7 @@ int pcap_out_open(const char *path, unsigned int captured_max,
 		return err_no_memory(err);
 	pcap->dumper = pcap_dump_open(pcap->pcap, path);
 	if (!pcap->dumper)
-		return err_set(err, ERR_SYSTEM, EIO,
+		return err_set(err, ERR_SYSTEM, 0,
 			       "cannot write the capture: %s",
 			       pcap_geterr(pcap->pcap));
 	*out = take(pcap);

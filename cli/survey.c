@@ -2,12 +2,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "cli/say.h"
 #include "cli/survey.h"
 #include "nicdb/load.h"
-
-/* Thousands of interfaces. */
-#define TEXT_MAX ((size_t)64 << 20)
 
 int survey_load(struct nicdb **out, struct err *err)
 {
@@ -25,31 +23,15 @@ int survey_load(struct nicdb **out, struct err *err)
 
 int survey_read(const char *path, struct probes **out, struct err *err)
 {
-	OWN_FILE FILE *file =
-		strcmp(path, "-") ? fopen(path, "re") : fdopen(dup(0), "r");
 	OWN_BUF struct buf text = BUF_INIT;
-	char chunk[65536];
-	size_t length;
+	int result = file_read(path, "what wirewall caps --json printed", &text,
+			       err);
 
-	if (!file)
-		return err_input(err, "cannot read %s: %s", path,
-				 strerror(errno));
-	while ((length = fread(chunk, 1, sizeof(chunk), file)) > 0 &&
-	       text.length < TEXT_MAX)
-		buf_addn(&text, chunk, length);
-	if (ferror(file))
-		return err_input(err, "cannot read %s: %s", path,
-				 strerror(errno));
-	if (text.length >= TEXT_MAX)
-		return err_input(err,
-				 "%s is too long to be what caps --json "
-				 "prints",
-				 path);
-	if (text.has_failed)
-		return err_no_memory(err);
-	int result = probe_parse(buf_text(&text), out, err);
+	if (result < 0)
+		return result;
+	result = probe_parse(buf_text(&text), out, err);
 	if (result < 0 && result != -ENOMEM)
-		err_where(err, "%s", path);
+		err_where(err, "%s", file_name(path));
 	return result;
 }
 

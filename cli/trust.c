@@ -33,7 +33,8 @@ static int judge(const char *path, const struct stat *status, struct err *err)
 
 static int cannot_look(const char *path, struct err *err)
 {
-	return err_system(err, errno, "cannot look at %s", path);
+	return err_set(err, ERR_INPUT, errno, "cannot look at %s: %s", path,
+		       strerror(errno));
 }
 
 int trust_check_fd(int fd, const char *path, struct err *err)

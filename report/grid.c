@@ -8,7 +8,7 @@
 #include "report/grid.h"
 
 #define GAP	 2  /* between columns */
-#define LAST_MIN 28 /* below that the last column gets lines of its own */
+#define LAST_MIN 28 /* what a wide last column needs, or has its own lines */
 #define HANGING	 4  /* and stands so far to the right */
 
 struct row {
@@ -21,7 +21,7 @@ struct grid {
 	struct arena *arena;
 	struct row *rows;
 	size_t row_count, row_size;
-	size_t widths[GRID_COLUMNS_MAX];
+	size_t widths[GRID_COLUMNS_MAX]; /* the last one's with the notes */
 	bool has_failed;
 };
 
@@ -79,6 +79,20 @@ static char *cell_make(struct grid *grid, const char *text)
 	return arena_text(grid->arena, buf_text(&buf), buf.length);
 }
 
+/* What is shown there, and the room that its column needs. */
+static void set_cell(struct grid *grid, struct row *row, size_t column,
+		     const char *text)
+{
+	char *cell = cell_make(grid, text);
+	size_t length = cell ? strlen(cell) : 0;
+
+	row->cells[column] = cell;
+	if (!cell)
+		grid->has_failed = true;
+	if (length > grid->widths[column])
+		grid->widths[column] = length;
+}
+
 void grid_add(struct grid *grid, const char *const *cells)
 {
 	struct row *row = grid ? row_add(grid) : NULL;
@@ -88,27 +102,17 @@ void grid_add(struct grid *grid, const char *const *cells)
 			grid->has_failed = true;
 		return;
 	}
-	for (size_t i = 0; i < grid->column_count; i++) {
-		row->cells[i] = cell_make(grid, cells[i]);
-		if (!row->cells[i]) {
-			grid->has_failed = true;
-			return;
-		}
-		size_t length = strlen(row->cells[i]);
-		if (length > grid->widths[i])
-			grid->widths[i] = length;
-	}
+	for (size_t i = 0; i < grid->column_count; i++)
+		set_cell(grid, row, i, cells[i]);
 }
 
 void grid_note(struct grid *grid, const char *text)
 {
 	struct row *row = grid ? row_add(grid) : NULL;
 
-	if (!grid)
-		return;
 	if (row)
-		row->cells[grid->column_count - 1] = cell_make(grid, text);
-	if (!row || !row->cells[grid->column_count - 1])
+		set_cell(grid, row, grid->column_count - 1, text);
+	else if (grid)
 		grid->has_failed = true;
 }
 
@@ -180,6 +184,14 @@ static void trim(struct buf *buf)
 		buf->text[--buf->length] = '\0';
 }
 
+/* Does the last column, behind @indent, get enough of the line to be read? */
+static bool has_room(const struct grid *grid, size_t indent, size_t width)
+{
+	size_t needed = grid->widths[grid->column_count - 1];
+
+	return indent + (needed < LAST_MIN ? needed : LAST_MIN) <= width;
+}
+
 static void print_row(struct buf *buf, const struct grid *grid,
 		      char *const *cells, unsigned int width)
 {
@@ -191,7 +203,7 @@ static void print_row(struct buf *buf, const struct grid *grid,
 		indent += grid->widths[i] + GAP;
 
 	bool has_front = print_front(buf, grid, cells);
-	if (width && indent + LAST_MIN > width && *last) {
+	if (width && !has_room(grid, indent, width) && *last) {
 		/* Too narrow for one line: the last column below the others. */
 		if (has_front) {
 			trim(buf);

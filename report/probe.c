@@ -245,7 +245,10 @@ int probe_parse(const char *text, struct probes **out, struct err *err)
 	if (!probes)
 		return err_no_memory(err);
 	if (!root)
-		return err_input(err, "line %d: %s", why.line, why.text);
+		return err_input(err,
+				 "line %d: this is no JSON (%s): expected what "
+				 "wirewall caps --json printed",
+				 why.line, why.text);
 	const char *kind = json_string_value(json_object_get(root, "kind"));
 	if (!kind || strcmp(kind, "caps") != 0)
 		return members_expected(

@@ -9,7 +9,7 @@
 #include "base/num.h"
 #include "cli/nearest.h"
 
-static const char *const words[] = { "apply", "status", "stats", "off" };
+static const char *const words[] = { "fmt", "apply", "status", "stats", "off" };
 
 static const char *find(const char *word)
 {
@@ -31,6 +31,7 @@ static void something_else_is_not_guessed(void **state)
 	assert_null(find("frobnicate"));
 	assert_null(find(""));
 	assert_null(find("xyz"));
+	assert_null(find("foo")); /* two letters of three are others */
 	assert_null(find("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
 }
 

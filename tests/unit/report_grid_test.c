@@ -59,11 +59,32 @@ static void a_narrow_terminal_gets_the_last_column_below(void **state)
 {
 	(void)state;
 	assert_printed((const char *[]){ "7", "filter INPUT 3", "-j DROP" },
-		       NULL, 30,
+		       NULL, 29,
 		       "DROPS  RULE\n"
 		       "    TEXT\n"
 		       "    7  filter INPUT 3\n"
 		       "    -j DROP\n");
+}
+
+static void a_short_last_column_stays_where_it_fits(void **state)
+{
+	(void)state;
+	assert_printed((const char *[]){ "7", "filter INPUT 3", "-j DROP" },
+		       NULL, 30,
+		       "DROPS  RULE            TEXT\n"
+		       "    7  filter INPUT 3  -j DROP\n");
+}
+
+static void a_note_needs_room_as_well(void **state)
+{
+	(void)state;
+	assert_printed((const char *[]){ "7", "filter INPUT 3", "-j DROP" },
+		       "because of what it says", 32,
+		       "DROPS  RULE\n"
+		       "    TEXT\n"
+		       "    7  filter INPUT 3\n"
+		       "    -j DROP\n"
+		       "    because of what it says\n");
 }
 
 static void a_note_stands_in_the_last_column(void **state)
@@ -120,6 +141,8 @@ int main(void)
 		cmocka_unit_test(columns_are_as_wide_as_their_widest_cell),
 		cmocka_unit_test(the_last_column_wraps_at_words),
 		cmocka_unit_test(a_narrow_terminal_gets_the_last_column_below),
+		cmocka_unit_test(a_short_last_column_stays_where_it_fits),
+		cmocka_unit_test(a_note_needs_room_as_well),
 		cmocka_unit_test(a_note_stands_in_the_last_column),
 		cmocka_unit_test(a_word_longer_than_the_line_stays_whole),
 		cmocka_unit_test(control_characters_are_escaped),

@@ -1,0 +1,1 @@
+sample --json --pcap - eth0

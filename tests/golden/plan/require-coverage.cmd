@@ -1,0 +1,1 @@
+plan --rules server.save --require-coverage full absent0

@@ -1,0 +1,1 @@
+plan --rules raw.save --require native absent0

@@ -1,0 +1,1 @@
+plan --rules server.save --require hw absent0
