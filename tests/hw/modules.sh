@@ -8,11 +8,12 @@
 
 # modules_make: says on stderr why it could not, in one line at the end.
 modules_make() {
-	local name headers source dir fresh
+	local name version headers source dir fresh
 	name=$(kernel_name) || return
 	release=${name#linux-image-}
+	version=$(package_version "$name")
 	headers=$(package_unpack "linux-headers-$release" headers_complete) &&
-		source=$(package_unpack "linux-source-${release%.*}" \
+		source=$(package_unpack "linux-source-${release%.*}=$version" \
 			source_complete) || return
 	dir=$cache/modules-$release-$(modules_key "$headers")
 	if [ ! -d "$dir" ]; then
@@ -36,10 +37,13 @@ modules_key() {
 }
 
 # headers_complete VERSION FRESH DIRECTORY: what the headers are installed beside.
-# Debian's makefiles name /usr/src.
+# Debian's makefiles name /usr/src. While a signed kernel is on its way the tools
+# are of the next version alone, which is as good: they depend on none exactly.
 headers_complete() {
+	local tools=linux-kbuild-${release%.*}
 	package_fetch "linux-headers-${release%-"$flavour"}-common=$1" "$2" &&
-		package_fetch "linux-kbuild-${release%.*}=$1" "$2" &&
+		{ package_fetch "$tools=$1" "$2" 2>/dev/null ||
+			package_fetch "$tools" "$2"; } &&
 		sed -i "s#/usr/src/#$3/usr/src/#" \
 			"$2/usr/src/linux-headers-$release/Makefile"
 }

@@ -13,13 +13,22 @@
 cache=${VM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/wirewall-vm}
 flavour=${VM_FLAVOUR:-cloud-amd64}
 
-# package_unpack NAME [FUNCTION]: download what apt would install now, unpack it,
-# print the directory. Its name has the version, so that it is done once for each.
-# Before that, FUNCTION VERSION FRESH DIRECTORY completes it in FRESH.
+# package_version NAME: what apt would install now; empty: it knows none.
+package_version() {
+	apt-cache policy "$1" |
+		awk '/Candidate:/ && $2 != "(none)" { print $2 }'
+}
+
+# package_unpack NAME[=VERSION] [FUNCTION]: download it (what apt would install
+# now), unpack it, print the directory. Its name has the version, so that it is
+# done once for each. Before that, FUNCTION VERSION FRESH DIRECTORY completes it
+# in FRESH.
 package_unpack() {
-	local name=$1 complete=${2:-true} version dir fresh
-	version=$(apt-cache policy "$name" | awk '/Candidate:/ { print $2 }')
-	if [ -z "$version" ] || [ "$version" = '(none)' ]; then
+	local name=${1%%=*} complete=${2:-true} version=${1#"${1%%=*}"}
+	local dir fresh
+	version=${version#=}
+	[ -n "$version" ] || version=$(package_version "$name")
+	if [ -z "$version" ]; then
 		echo "apt knows no package $name: run apt-get update" >&2
 		return 1
 	fi
