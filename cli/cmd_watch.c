@@ -140,7 +140,8 @@ static void drop_unwanted(struct watching *watching,
 	for (size_t i = 0; i < watching->count; i++) {
 		struct watched *item = &watching->items[i];
 		bool is_wanted = watch_find(world, item->name) ||
-				 item->state.phase != WATCH_GONE;
+				 item->state.phase != WATCH_GONE ||
+				 unstopped_has_any(&item->unstopped);
 
 		if (is_wanted)
 			watching->items[kept++] = *item;

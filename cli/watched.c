@@ -4,7 +4,6 @@
 #include <time.h>
 
 #include "base/own.h"
-#include "bpf/load.h"
 #include "bpf/switch.h"
 #include "cli/applying.h"
 #include "cli/event.h"
@@ -21,36 +20,11 @@ static long milliseconds(void)
 	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* It went with its interface. */
-static bool is_no_more(uint32_t prog_id)
+static void stop(struct watched *watched, const struct watch_decision *decision)
 {
-	struct err unseen;
-	OWN_FD int fd = load_prog_fd(prog_id, &unseen);
-
-	return fd == -ENOENT;
-}
-
-/* A program without a switch is taken off instead. */
-static void stop(const struct watched *watched, uint32_t prog_id)
-{
-	struct err err;
-	int result = switch_set(prog_id, true, &err);
-
-	if (result == -ENOENT)
-		result = apply_remove(watched->name, &err);
-	else if (result == 0)
-		result = watch_stop_card(watched->name, &err);
-	if (result == 0 || result == -ENOENT || is_no_more(prog_id))
-		return;
-	const struct event event = {
-		.id = EVENT_NOT_STOPPED,
-		.iface = watched->name,
-		.prog_id = prog_id,
-	};
-	event_say(&event,
-		  "its program %u cannot be stopped: %s; take it off: "
-		  "wirewall remove %s",
-		  prog_id, err.text, watched->name);
+	unstopped_add(&watched->unstopped, decision->stopping);
+	unstopped_add(&watched->unstopped, decision->card);
+	unstopped_try(&watched->unstopped, watched->name);
 }
 
 static void tell(const struct watched *watched,
@@ -308,6 +282,9 @@ static bool plan_and_apply(struct watched *watched,
 		outcome.is_lesser = is_lesser(made, got->tier);
 		outcome.awaits_locals =
 			made->tiers[TIER_HW].reason == REASON_NOTHING_FOR_CARD;
+		/* By the new plan they are right again. */
+		unstopped_forget(&watched->unstopped, got->prog_id);
+		unstopped_forget(&watched->unstopped, got->card_id);
 		tell_outcome(watched, made, got, was_stopped);
 	}
 	watch_planned(&watched->state, &outcome, milliseconds());
@@ -333,7 +310,10 @@ bool watched_look(struct watched *watched, const struct config_section *section,
 	struct watch_decision decision =
 		watch_decide(&watched->state, &view, time);
 	if (decision.acts & WATCH_STOP)
-		stop(watched, decision.stopping);
+		stop(watched, &decision);
+	else if (unstopped_has_any(&watched->unstopped) &&
+		 time >= watched->unstopped.due)
+		unstopped_try(&watched->unstopped, NULL);
 	tell(watched, &decision);
 	if (decision.acts & WATCH_PLAN)
 		return plan_and_apply(watched, section, &view);

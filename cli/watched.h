@@ -5,13 +5,15 @@
  * and told.
  */
 #include "cli/config.h"
+#include "cli/unstopped.h"
 #include "fallback/watch_look.h"
 
 struct watched {
 	char name[IFNAMSIZ];
 	struct watch_state state;
 	bool needs_lease; /* its program drops only while it is watched */
-	char *said;	  /* how the last plan went: told once */
+	struct unstopped unstopped;
+	char *said; /* how the last plan went: told once */
 };
 
 /*

@@ -76,21 +76,36 @@ static void postpone(struct watch_state *state, long time)
 		state->due = state->due_last;
 }
 
-static struct watch_decision nothing(void)
-{
-	return (struct watch_decision){ 0, WATCH_EVENT_NONE, 0 };
-}
-
 static struct watch_decision tell(enum watch_event event)
 {
-	return (struct watch_decision){ 0, event, 0 };
+	return (struct watch_decision){ .event = event };
+}
+
+static struct watch_decision nothing(void)
+{
+	return tell(WATCH_EVENT_NONE);
+}
+
+/* Of an interface that is not there (any more) what was on it counts. */
+static uint32_t find_card(const struct watch_state *state,
+			  const struct watch_view *now)
+{
+	bool is_other =
+		state->then.ifindex && state->then.ifindex != now->ifindex;
+
+	return is_other ? state->then.card : now->card;
 }
 
 /* Once: it stays stopped until the next plan. */
 static struct watch_decision stop(struct watch_state *state,
+				  const struct watch_view *now,
 				  enum watch_event event)
 {
-	struct watch_decision decision = { 0, event, state->kept };
+	struct watch_decision decision = {
+		.event = event,
+		.stopping = state->kept,
+		.card = find_card(state, now),
+	};
 
 	if (state->kept && !state->is_stopped)
 		decision.acts = WATCH_STOP;
@@ -99,32 +114,35 @@ static struct watch_decision stop(struct watch_state *state,
 }
 
 /* What @state knows of a program is about another one. */
-static void forget(struct watch_state *state, uint32_t kept)
+static void forget(struct watch_state *state, uint32_t kept, uint32_t card)
 {
 	state->kept = kept;
+	state->then.card = card;
 	state->is_stopped = false;
 }
 
-static struct watch_decision see_gone(struct watch_state *state)
+static struct watch_decision see_gone(struct watch_state *state,
+				      const struct watch_view *now)
 {
 	bool is_news = state->phase != WATCH_GONE && state->then.is_there;
 	struct watch_decision decision =
-		stop(state, is_news ? WATCH_EVENT_GONE : WATCH_EVENT_NONE);
+		stop(state, now, is_news ? WATCH_EVENT_GONE : WATCH_EVENT_NONE);
 
 	state->phase = WATCH_GONE;
 	state->pause = 0;
-	forget(state, 0);
+	forget(state, 0, 0);
 	return decision;
 }
 
-static struct watch_decision see_back(struct watch_state *state, long time)
+static struct watch_decision see_back(struct watch_state *state,
+				      const struct watch_view *now, long time)
 {
-	struct watch_decision decision = stop(state, WATCH_EVENT_BACK);
+	struct watch_decision decision = stop(state, now, WATCH_EVENT_BACK);
 
 	state->pause = 0;
 	state->then = (struct watch_view){ 0 };
 	postpone(state, time);
-	forget(state, 0);
+	forget(state, 0, 0);
 	return decision;
 }
 
@@ -133,7 +151,7 @@ static struct watch_decision see_other_program(struct watch_state *state,
 					       const struct watch_view *now,
 					       long time)
 {
-	forget(state, now->ours);
+	forget(state, now->ours, now->card);
 	if (now->ours) {
 		postpone(state, time);
 		return tell(WATCH_EVENT_TAKEN_OVER);
@@ -154,7 +172,7 @@ static struct watch_decision stay_away(struct watch_state *state,
 		return was_foreign ? nothing() : tell(WATCH_EVENT_FOREIGN);
 	if (!was_foreign && !now->ours)
 		return nothing();
-	forget(state, now->ours);
+	forget(state, now->ours, now->card);
 	postpone(state, time);
 	return tell(now->ours ? WATCH_EVENT_TAKEN_OVER : WATCH_EVENT_FREE);
 }
@@ -163,6 +181,9 @@ static struct watch_decision stay_away(struct watch_state *state,
 static enum watch_event find_danger(const struct watch_view *then,
 				    const struct watch_view *now)
 {
+	/* Nobody knows what it was planned for. */
+	if (!then->is_there && now->ours)
+		return WATCH_EVENT_FACTS_CHANGED;
 	if (then->rules != now->rules)
 		return WATCH_EVENT_RULES_CHANGED;
 	if (then->facts != now->facts)
@@ -196,20 +217,21 @@ static struct watch_decision wait_for_quiet(struct watch_state *state,
 	struct watch_decision decision = nothing();
 
 	if (state->kept != now->ours)
-		forget(state, now->ours);
+		forget(state, now->ours, now->card);
 	recall(state, now);
 	enum watch_event danger = find_danger(&state->then, now);
 	if (danger != WATCH_EVENT_NONE) {
 		bool is_news = state->kept && !state->is_stopped;
 
-		decision = stop(state, is_news ? danger : WATCH_EVENT_NONE);
+		decision =
+			stop(state, now, is_news ? danger : WATCH_EVENT_NONE);
 		state->then = *now;
 		postpone(state, time);
 	}
 	if (time < state->due || now->is_taken)
 		return decision;
 	if (state->plan_ms > LONG_PLAN_MS && !decision.acts)
-		decision = stop(state, WATCH_EVENT_NONE);
+		decision = stop(state, now, WATCH_EVENT_NONE);
 	decision.acts |= WATCH_PLAN;
 	return decision;
 }
@@ -243,7 +265,7 @@ static struct watch_decision keep(struct watch_state *state,
 		return tell(WATCH_EVENT_RETRY);
 	}
 	if (danger != WATCH_EVENT_NONE)
-		decision = stop(state, danger);
+		decision = stop(state, now, danger);
 	else
 		decision = tell(is_other ? WATCH_EVENT_DEVICE_CHANGED
 					 : WATCH_EVENT_RETRY);
@@ -258,11 +280,11 @@ struct watch_decision watch_decide(struct watch_state *state,
 {
 	/* 1. No interface, no program. */
 	if (!now->is_there)
-		return see_gone(state);
+		return see_gone(state, now);
 	/* 2. It is there (again), or another one of that name is. */
 	if (state->phase == WATCH_GONE ||
 	    (state->then.ifindex && state->then.ifindex != now->ifindex))
-		return see_back(state, time);
+		return see_back(state, now, time);
 	/* 3. What others do is theirs. */
 	if (state->phase == WATCH_LEFT_ALONE)
 		return stay_away(state, now, time);
@@ -296,15 +318,10 @@ void watch_planned(struct watch_state *state,
 	else
 		state->pause = 0;
 	/* Otherwise what was there is there, and as it was. */
-	if (!outcome->has_failed) {
-		forget(state, outcome->prog_id);
-		state->then.card = outcome->card_id;
-	} else {
-		if (state->is_stopped)
-			state->then.card = 0; /* emptied by stopping */
-		if (outcome->then->foreign)
-			state->phase = WATCH_LEFT_ALONE;
-	}
+	if (!outcome->has_failed)
+		forget(state, outcome->prog_id, outcome->card_id);
+	else if (outcome->then->foreign)
+		state->phase = WATCH_LEFT_ALONE;
 }
 
 void watch_reset(struct watch_state *state, long time)

@@ -99,14 +99,16 @@ struct watch_state {
 };
 
 enum watch_act {
-	WATCH_STOP = 1 << 0, /* .stopping must not drop any more */
+	WATCH_STOP = 1 << 0, /* .stopping, .card must not drop any more */
 	WATCH_PLAN = 1 << 1, /* plan and apply, then watch_planned() */
 };
 
 struct watch_decision {
 	unsigned int acts;
 	enum watch_event event; /* WATCH_EVENT_NONE: nothing to tell */
-	uint32_t stopping;	/* the program, for WATCH_STOP */
+	/* For WATCH_STOP, 0: none. The programs, wherever their interface is
+	 * by now, and the second one only if it is ours. */
+	uint32_t stopping, card;
 };
 
 /* Compare, and change the phase. */

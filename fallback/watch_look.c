@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <errno.h>
 #include <string.h>
 
 #include "bpf/switch.h"
@@ -50,19 +49,6 @@ void watch_recall(struct watch_view *view)
 
 	if (view->ours && switch_get(view->ours, &found, &unseen) == 0)
 		view->planned = found.planned;
-}
-
-int watch_stop_card(const char *name, struct err *err)
-{
-	struct holder holder;
-	struct link link;
-	int result = link_get(name, &link, err);
-
-	if (result == 0)
-		result = holder_find(&link, SLOT_CARD, &holder, err);
-	if (result == 0 && holder.owner == OWNER_OURS)
-		result = holder_detach(&holder, &link, err);
-	return result == -ENODEV ? 0 : result;
 }
 
 const struct link *watch_find(const struct watch_world *world, const char *name)

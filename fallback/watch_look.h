@@ -24,12 +24,6 @@ uint64_t watch_look_rules(void);
 /* What the program was planned for, by a watcher before this one: .planned. */
 void watch_recall(struct watch_view *view);
 
-/*
- * Take our program off the card of the interface, if one is there: programs on
- * cards have no switch. Returns 0 or -errno.
- */
-int watch_stop_card(const char *name, struct err *err);
-
 /* NULL: there is none of that name. */
 const struct link *watch_find(const struct watch_world *world,
 			      const char *name);

@@ -314,6 +314,49 @@ static void what_a_card_drops_rests_on_the_addresses(void **state)
 	assert_int_equal(see(&watched, &now, LONG).acts, WATCH_PLAN);
 }
 
+/* By another name, or in another namespace, it would go on dropping. */
+static void a_vanished_interface_takes_its_card_along(void **state)
+{
+	static const struct watch_view gone = { .is_there = false };
+	struct watch_state watched = kept_with_card();
+	struct watch_view other = usual;
+
+	(void)state;
+	struct watch_decision decision = see(&watched, &gone, 10);
+	assert_stops(decision, 42, WATCH_EVENT_GONE);
+	assert_int_equal(decision.card, 43);
+
+	watched = kept_with_card();
+	other.ifindex = 8;
+	other.ours = 0;
+	other.card = 77;
+	decision = see(&watched, &other, 10);
+	assert_stops(decision, 42, WATCH_EVENT_BACK);
+	assert_int_equal(decision.card, 43);
+}
+
+static void what_is_on_the_card_by_now_stops(void **state)
+{
+	static const struct watch_view gone = { .is_there = false };
+	struct watch_state watched = kept_with_card();
+	struct watch_view now = usual;
+
+	(void)state;
+	now.card = 50;
+	now.rules++;
+	assert_int_equal(see(&watched, &now, 10).card, 50);
+
+	/* Also one that nobody has planned here, and that went since. */
+	watched = kept_with_card();
+	now = usual;
+	now.ours = 60;
+	now.card = 61;
+	assert_int_equal(see(&watched, &now, 10).event, WATCH_EVENT_TAKEN_OVER);
+	struct watch_decision decision = see(&watched, &gone, 20);
+	assert_stops(decision, 60, WATCH_EVENT_GONE);
+	assert_int_equal(decision.card, 61);
+}
+
 static void a_card_without_addresses_waits_for_them(void **state)
 {
 	const struct watch_outcome outcome = {
@@ -482,6 +525,22 @@ static void a_new_watcher_stops_what_has_changed_meanwhile(void **state)
 			 WATCH_STOP);
 }
 
+/* What is not known may be another world also where all of this one is zero. */
+static void a_new_watcher_stops_what_nobody_knows(void **state)
+{
+	struct watch_state watched = { 0 };
+	struct watch_view now = usual;
+
+	(void)state;
+	now.rules = 0;
+	now.facts = 0;
+	now.card = 43;
+	struct watch_decision decision = see(&watched, &now, 0);
+	assert_stops(decision, 42, WATCH_EVENT_FACTS_CHANGED);
+	assert_int_equal(decision.card, 43);
+	assert_true(decision.acts & WATCH_PLAN);
+}
+
 static void every_event_has_a_name_and_a_sentence(void **state)
 {
 	(void)state;
@@ -523,6 +582,8 @@ int main(void)
 		cmocka_unit_test(a_reload_forgets_that_it_was_taken_off),
 		cmocka_unit_test(a_card_that_was_emptied_is_told_once),
 		cmocka_unit_test(what_a_card_drops_rests_on_the_addresses),
+		cmocka_unit_test(a_vanished_interface_takes_its_card_along),
+		cmocka_unit_test(what_is_on_the_card_by_now_stops),
 		cmocka_unit_test(a_card_without_addresses_waits_for_them),
 		cmocka_unit_test(without_a_card_addresses_matter_not),
 		cmocka_unit_test(a_foreign_program_is_not_fought),
@@ -535,6 +596,7 @@ int main(void)
 		cmocka_unit_test(a_new_watcher_leaves_what_is_as_it_was),
 		cmocka_unit_test(
 			a_new_watcher_stops_what_has_changed_meanwhile),
+		cmocka_unit_test(a_new_watcher_stops_what_nobody_knows),
 		cmocka_unit_test(every_event_has_a_name_and_a_sentence),
 		cmocka_unit_test(facts_are_bits),
 	};
