@@ -306,7 +306,7 @@ static void finish(struct applying *applying)
 		if (*result->warning)
 			say_warning("%s: %s", job->plan->iface,
 				    result->warning);
-		else if (update_record(result, job, &why) < 0)
+		if (update_record(result, job, &why) < 0 && !*result->warning)
 			say_warning("%s: %s", job->plan->iface, why.text);
 		applying->reports[i] = (struct report_applied){
 			.plan = job->plan,

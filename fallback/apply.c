@@ -5,6 +5,7 @@
 
 #include "base/own.h"
 #include "bpf/load.h"
+#include "bpf/switch.h"
 #include "fallback/claim.h"
 #include "fallback/climb.h"
 #include "fallback/fit.h"
@@ -411,6 +412,17 @@ static int refuse_remove(const struct link *link, struct err *err)
 	return -ENOENT;
 }
 
+/* What its card does not let go of drops nothing all the same. */
+static void silence(const struct holder *holder, struct err *err)
+{
+	size_t length = strlen(err->text);
+	struct err unseen;
+
+	if (switch_set(holder->ident.prog_id, true, &unseen) == 0)
+		snprintf(err->text + length, sizeof(err->text) - length,
+			 "; it is stopped there, and drops nothing");
+}
+
 /* Detach ours from one place: 1, 0 when there is none, -errno. */
 static int detach_ours(const struct link *link, enum slot slot, struct err *err)
 {
@@ -420,6 +432,8 @@ static int detach_ours(const struct link *link, enum slot slot, struct err *err)
 	if (result < 0 || holder.owner != OWNER_OURS)
 		return result;
 	result = holder_detach(&holder, link, err);
+	if (result < 0 && result != -ENODEV && slot == SLOT_CARD)
+		silence(&holder, err);
 	return result < 0 ? result : 1;
 }
 

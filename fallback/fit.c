@@ -5,6 +5,7 @@
 
 #include "base/num.h"
 #include "base/own.h"
+#include "bpf/switch.h"
 #include "fallback/climb.h"
 #include "fallback/fit.h"
 #include "net/klog.h"
@@ -234,21 +235,40 @@ static int try_parts(struct fit *fit, struct err *err)
 static bool can_make_room(const struct swap *card, const struct swap *host)
 {
 	return swap_has_former(card) && !card->is_detached &&
-	       swap_is_filled(host);
+	       !card->is_silenced && swap_is_filled(host);
 }
 
-/* The whole, if need be in the former one's slot, else a part of it. */
+/* Has somebody stopped the former program? */
+static bool is_stopped(const struct swap *card)
+{
+	struct wire_switch found;
+	struct err unseen;
+
+	return switch_get(card->former.ident.prog_id, &found, &unseen) == 0 &&
+	       found.is_stopped;
+}
+
+/*
+ * The whole, if need be in the former one's slot, else a part of it. What is
+ * stopped has nothing to lose and goes first: where taking it off has failed
+ * before, nfp takes it for switched off, and does not start what replaces it
+ * (nfp_net_bpf_stop(), nfp_net_bpf_offload() in bpf/offload.c, 6.1).
+ */
 static int attach(struct fit *fit, const struct swap *host, struct err *err)
 {
 	bool may_shrink = false;
-	int result = try_whole(fit, &may_shrink);
+	int result = 0;
 
+	if (can_make_room(fit->swap, host) && is_stopped(fit->swap))
+		result = swap_make_room(fit->swap, err);
+	if (result >= 0)
+		result = try_whole(fit, &may_shrink);
 	if (result == 1 && can_make_room(fit->swap, host)) {
 		result = swap_make_room(fit->swap, err);
 		if (result == 0)
 			result = try_whole(fit, &may_shrink);
 	}
-	if (result == 1 && may_shrink)
+	if (result == 1 && may_shrink && !fit->swap->is_silenced)
 		result = try_parts(fit, err);
 	if (result)
 		*err = result == 1 || !*err->text ? fit->refusal : *err;
@@ -287,7 +307,7 @@ int fit_card(struct swap *card, const struct swap *host, struct err *err)
 	if (result != 1)
 		return result;
 	climb_step_down(card, TIER_HW, REASON_REFUSED, err->text);
-	if (!swap_has_former(card) || card->is_detached)
+	if (!swap_has_former(card) || card->is_detached || card->is_silenced)
 		return 0;
 	err_set(err, ERR_SYSTEM, 0,
 		"the former program of wirewall stays on the card, because the "

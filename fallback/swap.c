@@ -263,17 +263,45 @@ int swap_attach(struct swap *swap, const struct xdp_backend *backend,
 	return result;
 }
 
+/* Planned for other rules, it must not drop beside the new program. */
+static int silence(struct swap *swap, const struct err *why)
+{
+	uint32_t prog_id = swap->former.ident.prog_id;
+	struct wire_switch before;
+	struct err unseen;
+	int result = switch_get(prog_id, &before, &unseen);
+
+	if (result == 0)
+		result = switch_set(prog_id, true, &unseen);
+	if (result < 0)
+		return result;
+	swap->is_detached = false;
+	swap->is_silenced = true;
+	swap->was_silent = before.is_stopped;
+	snprintf(swap->result->warning, sizeof(swap->result->warning),
+		 "the former program %u stays on the card, where it is stopped "
+		 "and drops nothing: %.350s",
+		 prog_id, why->text);
+	return 1;
+}
+
 int swap_make_room(struct swap *swap, struct err *err)
 {
 	swap->is_detached = true;
-	return holder_detach(&swap->former, &swap->link, err);
+	int result = holder_detach(&swap->former, &swap->link, err);
+
+	if (result == 0 || result == -ENODEV || swap->slot != SLOT_CARD)
+		return result;
+	return silence(swap, err) == 1 ? 1 : result;
 }
 
 int swap_detach(struct swap *swap, struct err *err)
 {
-	if (swap_is_filled(swap) || swap->is_detached || !swap_has_former(swap))
+	if (swap_is_filled(swap) || swap->is_detached || swap->is_silenced ||
+	    !swap_has_former(swap))
 		return 0;
-	return swap_make_room(swap, err);
+	int result = swap_make_room(swap, err);
+	return result < 0 ? result : 0;
 }
 
 /* What was confirmed, or did not need it, does not begin to expire again. */
@@ -319,6 +347,8 @@ int swap_undo(struct swap *swap, struct err *err)
 	uint32_t there = 0;
 	struct err why;
 
+	if (swap->is_silenced && !swap->was_silent)
+		switch_set(swap->former.ident.prog_id, false, &why);
 	if (!swap->is_attached && !swap->is_detached)
 		return 0;
 	int result = put_back(swap, err);

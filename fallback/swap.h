@@ -41,6 +41,9 @@ struct swap {
 	/* Something to undo: the new one is, or may be, there; the former one
 	 * has gone, or may have. */
 	bool is_attached, is_detached;
+	/* The former one, on a card that does not let go of it, is stopped:
+	 * it may stay. Has it been so before? */
+	bool is_silenced, was_silent;
 	enum reason refusal; /* why swap_attach() returned 1 */
 };
 
@@ -87,7 +90,10 @@ bool swap_keep(struct swap *swap, const struct xdp_backend *backend);
 /* Detach the former program where the new plan has none (any more). */
 int swap_detach(struct swap *swap, struct err *err);
 
-/* Detach it before the new one comes: see 1. */
+/*
+ * Detach it before the new one comes: see 1. Returns 0; 1 when it stays on its
+ * card, and is stopped; -errno.
+ */
 int swap_make_room(struct swap *swap, struct err *err);
 
 /*

@@ -29,15 +29,100 @@ at_load() {
 	fault fault_mute 0
 }
 
-on_a_running_card() {
-	local before
-	check "a policy is applied" apply
+# The old program is for 7, the new one is for 9.
+begin_change() {
+	rules_make '-p udp -m udp --dport 7 -j DROP'
+	check "$1: a policy is applied" apply
 	before=$(programs)
-	rules_make '-p udp -m udp --dport 9 -j DROP'
+	rules_make '-p udp -m udp --dport 7 -j ACCEPT' \
+		'-p udp -m udp --dport 9 -j DROP'
+}
+
+# The new policy stands in the driver, and nothing else drops.
+is_new_alone() {
+	local before
+	before=$(host_saw 7)
+	send_to 7 2
+	send_to 9 3
+	check_is "$((before + 2)) 0" "$1: nothing drops for the old one" \
+		eval 'echo "$(host_saw 7) $(host_saw 9)"'
+}
+
+refuses_another() {
+	local before
+	begin_change "refused"
+	fault fault_load 5
+	check "refused: another one is applied all the same" apply
+	check_says 'not hw: .*FW command error' "refused: in the driver's words"
+	check_is xdpdrv "refused: the old one was taken off" modes
+	is_new_alone "refused"
+	fault fault_load 0
+}
+
+holds_on() {
+	local before
+	begin_change "held"
 	fault fault_reconfig 5
-	check_exit 3 "EIO, and no way to take the old one off" apply
-	check_is "$before" "the old policy stands, at both places" programs
+	check "held: another one is applied all the same" apply
+	check_says 'not hw: .*FW command error' "held: in the driver's words"
+	check_says 'stays on the card, where it is stopped' \
+		"held: and what becomes of the old one is told"
+	check_is "xdpdrv xdpoffload" "held: it is still there" modes
+	is_new_alone "held"
+	check "held: status" wirewall status nfp0
+	check_says 'stopped since' "held: knows that it is stopped"
 	fault fault_reconfig 0
+	check "held: when the card lets go" apply
+	send_to 9 2
+	# The driver's program stands since it dropped three.
+	check_is "5 2" "held: the new one drops there" dropped 9
+}
+
+is_off_all_the_same() {
+	local before
+	begin_change "off"
+	fault fault_reconfig 5
+	check_exit 3 "off: what the card holds is not taken off" wirewall off
+	check_says 'is stopped there' "off: and what is done instead is told"
+	check_is xdpoffload "off: it is there alone" modes
+	send_to 7 2
+	check_is 2 "off: and drops nothing" host_saw 7
+	fault fault_reconfig 0
+	check "off: when the card lets go" wirewall off
+	check_is "" "off: it has gone" modes
+}
+
+cannot_be_stopped() {
+	local before
+	begin_change "unstopped"
+	fault fault_reconfig 5
+	fault fault_map_rc 6
+	check_exit 3 "unstopped: nothing new is put beside it" apply
+	check_is "$before" "unstopped: the old policy stands at both places" \
+		programs
+	fault fault_map_rc 0
+	fault fault_reconfig 0
+	check "unstopped: when it can be" apply
+	check_is "xdpdrv xdpoffload" "unstopped: the new one is there" modes
+}
+
+# On none that fails later than the card the old one is left stopped.
+is_rolled_back() {
+	local before
+	begin_change "rolled back"
+	fault fault_reconfig 5
+	check_exit 4 "rolled back: where hw is required" apply --require hw
+	check_is "$before" "rolled back: the old policy stands" programs
+	fault fault_reconfig 0
+	rules_make '-p udp -m udp --dport 7 -j DROP'
+	send_to 7 2
+	check_is 0 "rolled back: and drops" host_saw 7
+	check_is "2 2" "rolled back: on the card" dropped 7
+}
+
+goes_mute() {
+	rules_make '-p udp -m udp --dport 9 -j DROP'
+	check "a policy is applied" apply
 	send_to 9 2
 	fault fault_mute 1
 	check "stats of a mute card" wirewall stats nfp0
@@ -103,7 +188,12 @@ check "the card is there" card_insert typical
 host_connect
 rules_make '-p udp -m udp --dport 7 -j DROP'
 at_load
-on_a_running_card
+refuses_another
+holds_on
+is_off_all_the_same
+cannot_be_stopped
+is_rolled_back
+goes_mute
 cannot_replace
 out_of_reach
 moves_and_goes

@@ -79,6 +79,8 @@ SHAPE(firmware, charp, "last word of the firmware's version; BPF is ebpf");
 
 module_param_named(fault_reconfig, sim_faults.reconfig, int, 0644);
 MODULE_PARM_DESC(fault_reconfig, "errno when the driver configures a port");
+module_param_named(fault_load, sim_faults.load, int, 0644);
+MODULE_PARM_DESC(fault_load, "errno when the driver loads a program");
 module_param_named(fault_map_rc, sim_faults.map_rc, int, 0644);
 MODULE_PARM_DESC(fault_map_rc, "CMSG_RC_* in reply to every map message");
 module_param_named(fault_mute, sim_faults.mute, bool, 0644);

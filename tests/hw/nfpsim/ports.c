@@ -23,15 +23,21 @@
 static struct nfp_app *app;
 static struct net_device *nics[PORTS_MAX], *wires[PORTS_MAX];
 static struct nfp_port ports[PORTS_MAX];
+/* The control registers as the firmware has taken them, which a driver whose
+ * command failed may think otherwise of. */
+static u32 taken_ctrl[PORTS_MAX];
 
 /* The driver wrote registers and asks the firmware to look at them. */
 int nfp_net_reconfig(struct nfp_net *nn, u32 update)
 {
 	if (sim_faults.reconfig)
 		return -sim_faults.reconfig;
+	if (update & NFP_NET_CFG_UPDATE_BPF && sim_faults.load)
+		return -sim_faults.load;
 	if (update & NFP_NET_CFG_UPDATE_BPF)
 		netdev_info(nn->dp.netdev, "FW: loaded %u instructions\n",
 			    nn_readw(nn, NFP_NET_CFG_BPF_SIZE));
+	taken_ctrl[nn->id] = nn_readl(nn, NFP_NET_CFG_CTRL);
 	return 0;
 }
 
@@ -43,7 +49,8 @@ static u32 run_offloaded(struct nfp_net *nn, struct sk_buff *skb)
 	u8 *before;
 	u32 code;
 
-	if (!prog || !(nn->dp.ctrl & NFP_NET_CFG_CTRL_BPF) || !sim_faults.exec)
+	if (!prog || !(taken_ctrl[nn->id] & NFP_NET_CFG_CTRL_BPF) ||
+	    !sim_faults.exec)
 		return XDP_PASS;
 	if (skb_cow(skb, XDP_PACKET_HEADROOM) || skb_linearize(skb))
 		return XDP_ABORTED;
@@ -198,6 +205,7 @@ static int registers_make(struct nfp_net *nn)
 	if (!nn->dp.ctrl_bar)
 		return -ENOMEM;
 	nn->cap = NFP_NET_CFG_CTRL_BPF;
+	taken_ctrl[nn->id] = 0;
 	nn_writeb(nn, NFP_NET_CFG_BPF_ABI, sim_shape.abi);
 	nn_writeb(nn, NFP_NET_CFG_BPF_CAP,
 		  sim_shape.c_relo ? NFP_NET_BPF_CAP_RELO : 0);

@@ -25,7 +25,7 @@ struct sim_shape {
 extern struct sim_shape sim_shape;
 
 struct sim_faults {
-	int reconfig;
+	int reconfig, load;
 	int map_rc;
 	bool mute;
 	bool exec;
