@@ -12,6 +12,10 @@ static int write_policy(struct writer *w, const struct frame *frame,
 
 	switch (chain->policy) {
 	case POLICY_DROP:
+		/* nat is asked by the packet that opens a connection alone:
+		 * what comes behind it, unanswered, is NEW as well. */
+		if (w->table->id == TABLE_NAT)
+			break;
 		w->line->rules[rule].why = WHY_NONE;
 		return writer_add(w, frame, &frame->box, ACTION_DROP, WHY_NONE,
 				  rule);

@@ -180,7 +180,7 @@ static bool find_by_proto(const struct scope *scope, const struct name *name,
 			continue;
 		out->owner = SCOPE_NEW_MODULE;
 		out->info = options_find(proto_modules[i].module, name->text,
-					 name->length, true);
+					 name->length, name->may_shorten);
 		if (out->info)
 			return true;
 	}
@@ -234,13 +234,19 @@ static bool is_foreign(const struct scope *scope)
 	       scope->modules[scope->module_count - 1] == MODULE_UNKNOWN;
 }
 
-/* Shortened, implied by -p, or left out: see scope.h. */
+/*
+ * Shortened, implied by -p, or left out: see scope.h. What only -p brings along
+ * is not loaded yet when iptables looks for the first time: there `-p tcp
+ * --dest 22` is -d 22.0.0.0, without a word.
+ */
 static bool find_left_out(const struct scope *scope, struct name *name,
 			  struct scope_answer *out)
 {
+	const struct name whole = *name;
+
 	name->may_shorten = true;
 	return find_loaded(scope, name, out) ||
-	       find_by_proto(scope, name, out) || find_alone(name, out) ||
+	       find_by_proto(scope, &whole, out) || find_alone(name, out) ||
 	       find_open(scope, out);
 }
 
@@ -267,7 +273,7 @@ struct scope_answer scope_find(const struct scope *scope, const char *name,
 		return answer;
 	if (find_global(name, length, SHORTENED, &answer.global))
 		answer.owner = SCOPE_GLOBAL;
-	else
+	else if (!is_long || !find_by_proto(scope, &rest, &answer))
 		answer.owner = SCOPE_NOBODY;
 	return answer;
 }

@@ -341,7 +341,10 @@ static int make_ruleset(struct kernel_diff *diff, struct err *err)
 	options.set_seed = diff->sets.seed;
 	if (ret)
 		return ret;
-	gen_rules_make(&diff->text, &diff->rnd, &options, diff->index);
+	if (diff->args.rules)
+		buf_add(&diff->text, diff->args.rules);
+	else
+		gen_rules_make(&diff->text, &diff->rnd, &options, diff->index);
 	ruleset_free(take(diff->ruleset));
 	gen_packets_free(take(diff->gen));
 	ret = read_rules(buf_text(&diff->text), diff->text.length, "random",

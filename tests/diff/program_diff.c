@@ -283,7 +283,10 @@ static int make_ruleset(struct program_diff *diff, struct err *err)
 	if (ret)
 		return ret;
 	options.set_seed = diff->sets.seed;
-	gen_rules_make(&diff->text, &diff->rnd, &options, diff->index);
+	if (diff->args.rules)
+		buf_add(&diff->text, diff->args.rules);
+	else
+		gen_rules_make(&diff->text, &diff->rnd, &options, diff->index);
 	ret = read_rules(buf_text(&diff->text), diff->text.length, "random",
 			 diff->args.family, &diff->ruleset, NULL, err);
 	if (ret)

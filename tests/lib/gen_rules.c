@@ -19,7 +19,7 @@ static const char *const filter_chains[] = { "INPUT", "FORWARD" };
 
 static const char *choose_policy(struct random *rnd, const char *table)
 {
-	unsigned int drops = *table == 'f' ? 40 : *table == 'n' ? 0 : 5;
+	unsigned int drops = *table == 'f' ? 40 : *table == 'n' ? 20 : 5;
 
 	return random_chance(rnd, drops) ? "DROP" : "ACCEPT";
 }

@@ -399,6 +399,26 @@ static void what_nat_notes_keeps_new_packets(void **state)
 	release(&f);
 }
 
+/* It is asked about by the packet that opens a connection, not by the next. */
+static void a_policy_of_nat_drops_no_packet_for_sure(void **state)
+{
+#define NAT                                                                    \
+	"*nat\n:PREROUTING DROP [0:0]\n"                                       \
+	"-A PREROUTING -p tcp --dport 23 -j ACCEPT\nCOMMIT\n"                  \
+	"*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n"
+	struct fixture f = make_with_lookup(
+		NAT "-A INPUT -m conntrack ! --ctstate NEW -j DROP\nCOMMIT\n");
+
+	(void)state;
+	assert_false(dropped(&f, tcp_to(24), STAGE_INPUT) & CT_NEW);
+	release(&f);
+
+	f = make_with_lookup(NAT "-A INPUT -j DROP\nCOMMIT\n");
+	assert_true(dropped(&f, tcp_to(24), STAGE_INPUT) & CT_NEW);
+	release(&f);
+#undef NAT
+}
+
 static void flags_that_gro_merges_are_not_certain(void **state)
 {
 	struct fixture f =
@@ -715,6 +735,7 @@ int main(void)
 		cmocka_unit_test(what_dnat_takes_is_left_to_the_host),
 		cmocka_unit_test(masquerading_hides_ports_of_replies),
 		cmocka_unit_test(what_nat_notes_keeps_new_packets),
+		cmocka_unit_test(a_policy_of_nat_drops_no_packet_for_sure),
 		cmocka_unit_test(flags_that_gro_merges_are_not_certain),
 		cmocka_unit_test(
 			a_length_holds_for_everything_that_gro_may_make),

@@ -154,6 +154,19 @@ static void old_spellings_become_modern(void **state)
 			"-s 1.1.1.1/32 -p tcp -j DROP");
 }
 
+/* As iptables 1.8.9 has it: where it is not sure, it refuses. */
+static void what_is_shortened_is_iptables_own_first(void **state)
+{
+	(void)state;
+	assert_reads_as("-p tcp --dest 22 -j DROP",
+			"-d 22.0.0.0/32 -p tcp -j DROP");
+	assert_reads_as("-p tcp --sou 10.1 -j DROP",
+			"-s 10.1.0.0/32 -p tcp -j DROP");
+	assert_reads_as("-p tcp --dpor 22", "-p tcp -m tcp --dport 22");
+	assert_reads_as("-p tcp --destination-p 22",
+			"-p tcp -m tcp --dport 22");
+}
+
 static void matches_may_stand_behind_the_target(void **state)
 {
 	(void)state;
@@ -548,6 +561,7 @@ int main(void)
 		cmocka_unit_test(a_protocol_brings_its_module_along),
 		cmocka_unit_test(negation_may_stand_on_either_side),
 		cmocka_unit_test(old_spellings_become_modern),
+		cmocka_unit_test(what_is_shortened_is_iptables_own_first),
 		cmocka_unit_test(matches_may_stand_behind_the_target),
 		cmocka_unit_test(values_may_look_like_options),
 		cmocka_unit_test(any_protocol_is_no_match),
