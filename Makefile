@@ -237,13 +237,13 @@ check-hw: all $(diff_tests) $(hw_objects) ## tests/hw/cases/*.sh in that guest, 
 	@BUILD=$(BUILD) tests/hw/run
 
 .PHONY: fuzzers
-fuzzers: $(fuzzers)
+fuzzers: $(fuzzers) $(hw_objects)
 
 ifdef FUZZ
 fuzz: fuzzers
 	@BUILD=$(BUILD) tests/fuzz/run $(or $(T),60)
 else
-fuzz: ## libFuzzer with sanitizers over every parser, T=60 seconds each
+fuzz: ## libFuzzer with sanitizers over every parser, T=60 seconds each at most
 	@$(MAKE) --no-print-directory FUZZ=1 CC=$(CLANG) fuzz
 endif
 

@@ -21,3 +21,9 @@ static inline u128 num_max(unsigned int bits)
 {
 	return bits >= 128 ? ~(u128)0 : ((u128)1 << bits) - 1;
 }
+
+/* As qsort() wants it. */
+static inline int num_compare(uint64_t a, uint64_t b)
+{
+	return a < b ? -1 : a > b;
+}

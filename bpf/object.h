@@ -26,6 +26,7 @@ struct object_program {
 struct object {
 	struct object_program *programs;
 	size_t program_count;
+	size_t insn_count; /* of all of them, at most a million */
 	struct safe_map *maps;
 	size_t map_count;
 	/* What the rest points into. */

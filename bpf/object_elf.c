@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "bpf/object_elf.h"
 
 #define INSN_SIZE sizeof(struct bpf_insn)
@@ -102,6 +103,42 @@ static int all_relocations_read(struct object_elf *elf, struct err *err)
 	return result;
 }
 
+static bool is_function(const GElf_Sym *symbol)
+{
+	return GELF_ST_TYPE(symbol->st_info) == STT_FUNC;
+}
+
+static int function_compare(const void *a, const void *b)
+{
+	const struct elf_function *x = a, *y = b;
+	int result = num_compare(x->section, y->section);
+
+	if (!result)
+		result = num_compare(x->offset, y->offset);
+	return result ? result : num_compare(x->symbol, y->symbol);
+}
+
+static int functions_read(struct object_elf *elf, struct err *err)
+{
+	GElf_Sym symbol;
+
+	for (size_t i = 0; object_elf_symbol(elf, i, &symbol); i++)
+		elf->function_count += is_function(&symbol);
+	elf->functions =
+		calloc(elf->function_count + 1, sizeof(*elf->functions));
+	if (!elf->functions)
+		return err_no_memory(err);
+	elf->function_count = 0;
+	for (size_t i = 0; object_elf_symbol(elf, i, &symbol); i++)
+		if (is_function(&symbol))
+			elf->functions[elf->function_count++] =
+				(struct elf_function){ symbol.st_shndx,
+						       symbol.st_value, i };
+	qsort(elf->functions, elf->function_count, sizeof(*elf->functions),
+	      function_compare);
+	return 0;
+}
+
 static int check_header(Elf *elf, struct err *err)
 {
 	GElf_Ehdr header;
@@ -133,6 +170,8 @@ int object_elf_open(const void *bytes, size_t size, struct object_elf *out,
 		result = sections_read(&elf, err);
 	if (!result)
 		result = all_relocations_read(&elf, err);
+	if (!result)
+		result = functions_read(&elf, err);
 	if (result)
 		object_elf_close(&elf);
 	else
@@ -145,6 +184,7 @@ void object_elf_close(struct object_elf *elf)
 	for (size_t i = 0; elf->sections && i < elf->section_count; i++)
 		free(elf->sections[i].symbols);
 	free(elf->sections);
+	free(elf->functions);
 	elf_end(elf->elf);
 	*elf = (struct object_elf){ 0 };
 }
@@ -165,17 +205,22 @@ const char *object_elf_symbol_name(const struct object_elf *elf,
 	return name ? name : "";
 }
 
-static bool is_function(const GElf_Sym *symbol)
-{
-	return GELF_ST_TYPE(symbol->st_info) == STT_FUNC;
-}
-
 bool object_elf_function(const struct object_elf *elf, size_t section,
 			 size_t offset, GElf_Sym *out)
 {
-	for (size_t i = 0; object_elf_symbol(elf, i, out); i++)
-		if (is_function(out) && out->st_shndx == section &&
-		    out->st_value == offset)
-			return true;
-	return false;
+	const struct elf_function wanted = { section, offset, 0 };
+	size_t low = 0, high = elf->function_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (function_compare(&elf->functions[middle], &wanted) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < elf->function_count &&
+	       elf->functions[low].section == section &&
+	       elf->functions[low].offset == offset &&
+	       object_elf_symbol(elf, elf->functions[low].symbol, out);
 }

@@ -17,12 +17,19 @@ struct elf_section {
 	uint32_t *symbols; /* of each instruction; 0: refers to none */
 };
 
+/* Where a function begins, and its symbol. */
+struct elf_function {
+	size_t section, offset, symbol;
+};
+
 struct object_elf {
 	Elf *elf;
 	struct elf_section *sections; /* by number; 0 is none */
 	size_t section_count;
 	Elf_Data *symbol_data; /* NULL: there are none */
 	size_t symbol_count, symbol_names;
+	struct elf_function *functions; /* by section, offset, symbol */
+	size_t function_count;
 };
 
 /* object_link.c, object_maps.c, object_lines.c: the parts of object_parse(). */

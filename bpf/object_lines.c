@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "bpf/object_elf.h"
 
 #define MAGIC	0xeb9f
@@ -31,12 +32,12 @@ struct record {
 };
 
 struct place {
-	uint32_t section;
+	uint32_t section, order;
 	struct record record;
 };
 
 struct object_lines {
-	struct place *places;
+	struct place *places; /* by section and offset */
 	size_t count;
 	const struct btf *btf;
 };
@@ -74,6 +75,16 @@ static bool read_next(struct rest *rest, void *to, size_t size, size_t step)
 	return true;
 }
 
+static int place_compare(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	int result = num_compare(x->section, y->section);
+
+	if (!result)
+		result = num_compare(x->record.offset, y->record.offset);
+	return result ? result : num_compare(x->order, y->order);
+}
+
 static int places_read(struct object_lines *lines, const struct object_elf *elf,
 		       struct rest rest, struct err *err)
 {
@@ -93,7 +104,8 @@ static int places_read(struct object_lines *lines, const struct object_elf *elf,
 							      section.name));
 
 		for (uint32_t i = 0; i < section.count; i++) {
-			struct place place = { .section = number };
+			struct place place = { .section = number,
+					       .order = lines->count };
 
 			if (!read_next(&rest, &place.record,
 				       sizeof(place.record), size))
@@ -128,7 +140,28 @@ int object_lines_read(struct object *object, const struct object_elf *elf,
 		return 0;
 	rest.at = section->bytes + header.size + header.lines_off;
 	rest.size = header.lines_size;
-	return places_read(object->lines, elf, rest, err);
+	int result = places_read(object->lines, elf, rest, err);
+	if (object->lines->count)
+		qsort(object->lines->places, object->lines->count,
+		      sizeof(*object->lines->places), place_compare);
+	return result;
+}
+
+/* The last place that is not behind @wanted. */
+static const struct place *place_find(const struct object_lines *lines,
+				      const struct place *wanted)
+{
+	size_t low = 0, high = lines->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (place_compare(&lines->places[middle], wanted) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low ? &lines->places[low - 1] : NULL;
 }
 
 static const char *name_or_nothing(const struct btf *btf, uint32_t offset)
@@ -144,21 +177,16 @@ bool object_find_line(const struct object *object,
 {
 	const struct object_lines *lines = object->lines;
 	const struct object_origin *origin = &program->origins[insn];
-	const struct record *best = NULL;
+	const struct place wanted = { .section = origin->section,
+				      .order = UINT32_MAX,
+				      .record.offset = origin->offset };
+	const struct place *place = place_find(lines, &wanted);
 
-	for (size_t i = 0; i < lines->count; i++) {
-		const struct record *record = &lines->places[i].record;
-
-		if (lines->places[i].section == origin->section &&
-		    record->offset <= origin->offset &&
-		    (!best || record->offset >= best->offset))
-			best = record;
-	}
-	if (!best)
+	if (!place || place->section != origin->section)
 		return false;
-	out->file = name_or_nothing(lines->btf, best->file);
-	out->text = name_or_nothing(lines->btf, best->text);
+	out->file = name_or_nothing(lines->btf, place->record.file);
+	out->text = name_or_nothing(lines->btf, place->record.text);
 	out->text += strspn(out->text, " \t");
-	out->line = best->line_column >> COLUMNS;
+	out->line = place->record.line_column >> COLUMNS;
 	return true;
 }

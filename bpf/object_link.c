@@ -10,7 +10,9 @@
 #include "base/num.h"
 #include "bpf/object_elf.h"
 
-#define INSNS_MAX 1000000 /* as the kernel's verifier */
+/* As the kernel's verifier; of all programs together, which may share
+ * functions without an end. */
+#define INSNS_MAX 1000000
 
 struct link {
 	const struct object *object;
@@ -66,8 +68,9 @@ static int grow(struct link *link, size_t insns)
 	size_t functions = program->safe.function_count + 1;
 	void *more;
 
-	if (count > INSNS_MAX)
-		return err_input(link->err, "%s has more than %d instructions",
+	if (link->object->insn_count + count > INSNS_MAX)
+		return err_input(link->err,
+				 "up to %.80s it has more than %d instructions",
 				 program->name, INSNS_MAX);
 	more = reallocarray(program->insns, count, sizeof(*program->insns));
 	if (!more)
@@ -270,6 +273,7 @@ int object_link(struct object *object, const struct object_elf *elf,
 	if (result >= 0)
 		result = link_all(&link);
 	free(link.keys);
+	object->insn_count += program->safe.insn_count;
 	program->safe.insns = program->insns;
 	program->safe.functions = program->functions;
 	return result;

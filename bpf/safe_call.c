@@ -82,6 +82,8 @@ static void judge_update(struct walk *walk, const struct state *state,
 	struct word *words = walk->words[map->map];
 	uint32_t size = walk->program->maps[map->map].value_size;
 
+	if (size > VALUE_SIZE_MAX)
+		return;
 	for (uint32_t i = 0; i < size && i < 512; i++) {
 		if (state_stack_byte(frame, from->off + (int)i) == BYTE_ZERO)
 			continue;

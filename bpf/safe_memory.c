@@ -108,7 +108,7 @@ static void judge_entry(struct walk *walk, size_t at,
 	}
 	/* The kernel does not let it out of bounds. */
 	if (off < 0 || off + size > map->value_size || map->is_global ||
-	    map->value_size > 1 << 16)
+	    map->value_size > VALUE_SIZE_MAX)
 		return;
 	for (int64_t word = off / 4; word <= (off + size - 1) / 4; word++)
 		use_word(walk, at, pointer->map, word, use);

@@ -189,9 +189,8 @@ static bool words_make(struct walk *walk)
 	if (!walk->words)
 		return false;
 	for (size_t i = 0; i < program->map_count; i++) {
-		/* No value is larger than this, on any card. */
 		size_t size = program->maps[i].value_size;
-		size_t count = size > 1 << 16 ? 0 : size / 4 + 2;
+		size_t count = size > VALUE_SIZE_MAX ? 0 : size / 4 + 2;
 
 		walk->words[i] = calloc(count + 1, sizeof(struct word));
 		if (!walk->words[i])

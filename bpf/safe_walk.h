@@ -20,6 +20,9 @@ struct note {
 
 enum word_use { WORD_UNUSED, WORD_READ, WORD_ADDED };
 
+/* No value is larger than this, on any card: nothing is noted of its words. */
+#define VALUE_SIZE_MAX (1u << 16)
+
 /* Four bytes of a map's values. */
 struct word {
 	enum word_use use;
