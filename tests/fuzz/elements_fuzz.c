@@ -60,8 +60,10 @@ static void check_set(const struct set_elements *elements, enum ipset_type type,
 		ipset_draft_free))) struct ipset_draft draft = { .set = &set };
 	struct err err;
 
+	/* As callers do, not behind one that is none. */
 	for (size_t i = 0; i < elements->count; i++)
-		ipset_element_add(&draft, elements->items[i], false, &err);
+		if (ipset_element_add(&draft, elements->items[i], false, &err))
+			break;
 	if (!arena || ipset_draft_finish(&draft, arena))
 		return; /* no memory */
 	for (size_t i = 0; !ipset_has_ports(&set) && i < draft.span_count; i++)
