@@ -11,7 +11,7 @@
 #include "cli/config_files.h"
 #include "cli/event.h"
 #include "cli/keeper.h"
-#include "cli/watched.h"
+#include "cli/lookout.h"
 #include "fallback/apply.h"
 #include "fallback/claim.h"
 #include "fallback/state.h"
@@ -168,27 +168,77 @@ static bool wants_own_rules(const struct config *config)
 	return false;
 }
 
-/* Look at everything once. Returns true when something was done. */
-static bool look(struct watching *watching, struct err *err)
+static void world_cleanup(struct watch_world *world)
 {
-	struct watch_world world = { .device = watching->device };
-	bool has_acted = false;
+	free(world->links);
+}
+#define OWN_WORLD __attribute__((cleanup(world_cleanup)))
 
-	if (watch_look(&world, err) < 0)
-		return false;
-	OWN_MEM struct link *links __attribute__((unused)) = world.links;
-	world.rules =
-		wants_own_rules(watching->config) ? watch_look_rules() : 0;
-	world.is_taken = is_confirmation_waited_for();
-	if (add_wanted(watching, &world, err) < 0)
-		return false;
+/* Read, or read again, what is the same for all interfaces. */
+static int see(const struct watching *watching, struct watch_world *world,
+	       struct err *err)
+{
+	free(world->links);
+	*world = (struct watch_world){ .device = watching->device };
+	if (watch_look(world, err) < 0)
+		return -1;
+	if (wants_own_rules(watching->config))
+		world->rules = watch_look_rules();
+	world->is_taken = is_confirmation_waited_for();
+	return 0;
+}
+
+/* While one is planned for: what others drop may have to stop. */
+static void guard_all(void *context)
+{
+	struct watching *watching = context;
+	OWN_WORLD struct watch_world world = { 0 };
+	struct watch_view unused;
+	struct err unseen;
+
+	if (see(watching, &world, &unseen) < 0)
+		return;
 	for (size_t i = 0; i < watching->count; i++) {
 		struct watched *item = &watching->items[i];
 
-		has_acted |=
-			watched_look(item,
-				     config_find(watching->config, item->name),
-				     &world, milliseconds());
+		watched_guard(item, config_find(watching->config, item->name),
+			      &world, milliseconds(), &unused);
+	}
+}
+
+/* Returns true when the world was planned for: that takes its time. */
+static bool look_at(struct watching *watching, struct watched *item,
+		    const struct watch_world *world, bool *has_acted)
+{
+	const struct config_section *section =
+		config_find(watching->config, item->name);
+	struct lookout lookout;
+	struct watch_view view;
+
+	if (!watched_guard(item, section, world, milliseconds(), &view))
+		return false;
+	lookout_begin(&lookout, watching->items, watching->count, guard_all,
+		      watching);
+	bool is_tried = watched_plan(item, section, &view);
+	lookout_end(&lookout, watching->items, is_tried ? item : NULL);
+	*has_acted |= is_tried;
+	return true;
+}
+
+/* Look at everything once. Returns true when something was done. */
+static bool look(struct watching *watching, struct err *err)
+{
+	OWN_WORLD struct watch_world world = { 0 };
+	bool has_acted = false;
+
+	if (see(watching, &world, err) < 0 ||
+	    add_wanted(watching, &world, err) < 0)
+		return false;
+	for (size_t i = 0; i < watching->count; i++) {
+		if (look_at(watching, &watching->items[i], &world,
+			    &has_acted) &&
+		    see(watching, &world, err) < 0)
+			return has_acted;
 	}
 	drop_unwanted(watching, &world);
 	return has_acted;

@@ -249,10 +249,8 @@ static void renew_lease(const struct watched *watched)
 			     &unseen);
 }
 
-/* Returns true when it was tried: false when the plan is of yesterday. */
-static bool plan_and_apply(struct watched *watched,
-			   const struct config_section *section,
-			   const struct watch_view *view)
+bool watched_plan(struct watched *watched, const struct config_section *section,
+		  const struct watch_view *view)
 {
 	OWN(planning) struct planning *planning = NULL;
 	OWN(applying) struct applying *applying = NULL;
@@ -293,22 +291,23 @@ static bool plan_and_apply(struct watched *watched,
 	return true;
 }
 
-bool watched_look(struct watched *watched, const struct config_section *section,
-		  const struct watch_world *world, long time)
+bool watched_guard(struct watched *watched,
+		   const struct config_section *section,
+		   const struct watch_world *world, long time,
+		   struct watch_view *view)
 {
 	bool is_from_kernel = section && section->options.from_kernel;
-	struct watch_view view;
 	struct err err;
 
-	if (watch_view_make(world, watched->name, is_from_kernel, &view, &err) <
+	if (watch_view_make(world, watched->name, is_from_kernel, view, &err) <
 	    0) {
 		tell_failure(watched, &err);
 		return false;
 	}
 	if (!watched->state.then.is_there)
-		watch_recall(&view);
+		watch_recall(view);
 	struct watch_decision decision =
-		watch_decide(&watched->state, &view, time);
+		watch_decide(&watched->state, view, time);
 	if (decision.acts & WATCH_STOP)
 		stop(watched, &decision);
 	else if (unstopped_has_any(&watched->unstopped) &&
@@ -316,7 +315,7 @@ bool watched_look(struct watched *watched, const struct config_section *section,
 		unstopped_try(&watched->unstopped, NULL);
 	tell(watched, &decision);
 	if (decision.acts & WATCH_PLAN)
-		return plan_and_apply(watched, section, &view);
+		return true;
 	if (watched->needs_lease)
 		renew_lease(watched);
 	return false;

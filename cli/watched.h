@@ -17,11 +17,21 @@ struct watched {
 };
 
 /*
- * Look at the interface and do what is to be done now. @section: what the
- * configuration wants; NULL: nothing, a program of ours is taken off. Returns
- * true when something was attached or taken off, which @world does not show.
+ * Look at the interface, stop what must not drop any more, tell what happened.
+ * @section: what the configuration wants; NULL: nothing. Returns true when it
+ * is time for watched_plan() with @view.
  */
-bool watched_look(struct watched *watched, const struct config_section *section,
-		  const struct watch_world *world, long time);
+bool watched_guard(struct watched *watched,
+		   const struct config_section *section,
+		   const struct watch_world *world, long time,
+		   struct watch_view *view);
+
+/*
+ * Plan and attach, or (@section NULL) take off what is ours. Returns true when
+ * it was tried, so that the world is another one; false when it has changed
+ * since @view.
+ */
+bool watched_plan(struct watched *watched, const struct config_section *section,
+		  const struct watch_view *view);
 
 void watched_clear(struct watched *watched);

@@ -30,7 +30,8 @@ drop_port_9() {
 }
 
 # Kinds of changes: KIND_begin makes the world that the packets die early in,
-# KIND_change is what is measured, KIND_undo takes it back. Where the packets
+# KIND_ready is for each round, KIND_change is what is measured, KIND_undo takes it
+# back, KIND_end is for what the world outlives. Where the packets
 # come to then is $place in $ns, where they are sent to is $target.
 
 rule_deleted_begin() { drop_port_9; }
@@ -56,16 +57,26 @@ rule_of_many_begin() {
 rule_of_many_change() { nft_rule -D INPUT 1; }
 rule_of_many_undo() { nft_rule -I INPUT -p udp --dport 9 -j DROP; }
 
+# While a plan for another interface lasts.
+while_planning_begin() {
+	drop_port_9 && veth_make host eth1 other eth0 && saves_can_wait
+}
+while_planning_ready() {
+	wait_for 15 drops_now && hold_plans &&
+		ip -n host link set eth1 mtu $((1300 + RANDOM % 100)) &&
+		wait_for 15 is_planning
+}
+while_planning_change() { nft_rule -D INPUT 1; }
+while_planning_undo() {
+	free_plans
+	drop_port_9
+}
+while_planning_end() { umount /etc/alternatives; }
+
 # A host whose iptables is the old one, as far as what runs here can see.
 legacy_rule_begin() {
-	local family
-	cp -a /etc/alternatives "$scratch" || return
-	for family in ip ip6; do
-		ln -sf "$(command -v ${family}tables-legacy-save)" \
-			"$scratch/alternatives/${family}tables-save" || return
-	done
-	mount --bind "$scratch/alternatives" /etc/alternatives &&
-		legacy_rule_undo
+	saves_with "$(command -v iptables-legacy-save)" \
+		"$(command -v ip6tables-legacy-save)" && legacy_rule_undo
 }
 legacy_rule_end() { umount /etc/alternatives; }
 legacy_rule_change() { host iptables-legacy -D INPUT 1; }
@@ -206,12 +217,16 @@ router_make() {
 		host sysctl -qw net.ipv4.ip_forward=1
 }
 
-kinds=${KINDS:-rule_deleted rule_inserted rule_of_many legacy_rule nat_redirect
-	foreign_table ipset_entry address_added forwarding bridge_port macvlan
+kinds=${KINDS:-rule_deleted rule_inserted rule_of_many while_planning legacy_rule
+	nat_redirect foreign_table ipset_entry address_added forwarding bridge_port macvlan
 	ingress_hook other_namespace renamed helper log_invalid}
 
 # round KIND: one change; a line for the table.
 round() {
+	if declare -F "$1_ready" >/dev/null && ! "$1_ready"; then
+		why="the world was not ready"
+		return 1
+	fi
 	feel "$ns" "$place" "$1_change" || return
 	echo "$1 $took $making" >>"$table"
 }
@@ -249,7 +264,7 @@ $(said)"
 	fi
 	kill "$watcher" "$flowing"
 	wait "$watcher" "$flowing" 2>/dev/null
-	[ -z "$(declare -F "$1_end")" ] || "$1_end"
+	! declare -F "$1_end" >/dev/null || "$1_end"
 }
 
 world_end() {

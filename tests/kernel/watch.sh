@@ -17,6 +17,7 @@ world_make || exit 1
 in_ns host iptables-nft -L >/dev/null 2>&1 ||
 	skip_all "the watcher keeps what is right" "no iptables-nft"
 nft_rule -A INPUT -p udp --dport 9 -j DROP
+saves_can_wait && can_hold=yes || can_hold=
 watch
 expect "the watcher begins" watching
 expect "what the configuration wants is attached" applied 'eth0: native'
@@ -133,6 +134,27 @@ expect "which is told" gone eth0
 ip -n other link set eth0 netns host
 addr host eth0 192.0.2.1/24 && ip -n host link set eth0 up
 again "back again it gets its program back"
+
+# A plan for another interface, that lasts.
+if [ -n "$can_hold" ]; then
+	veth_make host eth2 other eth2
+	expect "another interface comes" applied eth2
+	wait_for 10 drops_now
+	hold_plans
+	ip -n host link set eth2 mtu 1400
+	wait_for 15 is_planning && ok "and is planned again" ||
+		not_ok "and is planned again" "$(said)"
+	felt "a rule that goes meanwhile is felt" host 9 nft_rule -D INPUT 1
+	expect "and told" rules-changed eth0
+	[ -e "$scratch/hold" ] && is_planning && ! logged applied eth2 &&
+		ok "while the plan lasts" || not_ok "while the plan lasts"
+	free_plans
+	nft_rule -A INPUT -p udp --dport 9 -j DROP
+	again "a rule that comes is planned, with the other interface"
+	ip -n host link del eth2
+else
+	skip "a rule that goes while a plan lasts" "no /etc/alternatives"
+fi
 
 # A driver that takes no native program for now: one queue against two.
 ip link add eth1 netns host numrxqueues 1 type veth peer name eth1 netns peer \

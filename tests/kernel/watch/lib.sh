@@ -54,6 +54,43 @@ nft_rule() {
 	in_ns host iptables-nft "$@"
 }
 
+# saves_with IPV4 IPV6: commands that are iptables-save and ip6tables-save for
+# what runs here.
+saves_with() {
+	cp -a /etc/alternatives "$scratch" &&
+		ln -sf "$1" "$scratch/alternatives/iptables-save" &&
+		ln -sf "$2" "$scratch/alternatives/ip6tables-save" &&
+		mount --bind "$scratch/alternatives" /etc/alternatives
+}
+
+# saves_can_wait, before the watcher begins: plans can be made to last, by
+# hold_plans until free_plans.
+saves_can_wait() {
+	cat >"$scratch/wait" <<-END
+		#!/bin/sh
+		while [ -e $scratch/hold ]; do
+			: >$scratch/held
+			sleep 0.05
+		done
+		exec iptables-nft-save
+	END
+	chmod +x "$scratch/wait" &&
+		saves_with "$scratch/wait" "$(command -v ip6tables-nft-save)"
+}
+
+hold_plans() {
+	rm -f "$scratch/held"
+	: >"$scratch/hold"
+}
+
+free_plans() {
+	rm -f "$scratch/hold"
+}
+
+is_planning() {
+	[ -e "$scratch/held" ]
+}
+
 # said: what the watcher said since the last call of `forget`.
 said() {
 	tail -n "+$((seen + 1))" "$log"
@@ -79,9 +116,10 @@ expect() {
 	fi
 }
 
+# As the driver counts: veth has an XDP program in its native mode.
 drops() {
-	in_ns host "$WIREWALL" stats --json |
-		sed -n 's/^ *"packets": \([0-9]*\),\?$/\1/p' | head -1
+	in_ns host ethtool -S eth0 | awk '/xdp_drops:/ { sum += $2 }
+		END { if (NR) print sum + 0 }'
 }
 
 # Are packets dropped early just now?
