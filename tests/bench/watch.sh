@@ -59,12 +59,13 @@ rule_of_many_undo() { nft_rule -I INPUT -p udp --dport 9 -j DROP; }
 
 # While a plan for another interface lasts.
 while_planning_begin() {
+	mtu=1300
 	drop_port_9 && veth_make host eth1 other eth0 && saves_can_wait
 }
 while_planning_ready() {
+	mtu=$((mtu + 1))
 	wait_for 15 drops_now && hold_plans &&
-		ip -n host link set eth1 mtu $((1300 + RANDOM % 100)) &&
-		wait_for 15 is_planning
+		ip -n host link set eth1 mtu $mtu && wait_for 15 is_planning
 }
 while_planning_change() { nft_rule -D INPUT 1; }
 while_planning_undo() {
