@@ -30,7 +30,7 @@ static int run(const struct options *options,
 			    options->confirm);
 	say_format(options)->applied(&buf, &style, applying->reports,
 				     applying->count);
-	return say_report(&buf, err);
+	return say_done(&buf, "applied", err);
 }
 
 static int apply_named(const struct options *options, struct err *err)

@@ -29,8 +29,5 @@ int cmd_confirm(const struct options *options, struct err *err)
 	}
 	confirmed.seconds_left = answer.seconds;
 	say_format(options)->confirmed(&buf, &style, &confirmed);
-	result = say_report(&buf, err);
-	if (result < 0)
-		err_where(err, "confirmed, but");
-	return result;
+	return say_done(&buf, "confirmed", err);
 }

@@ -24,5 +24,5 @@ int cmd_off(const struct options *options, struct err *err)
 	if (result < 0)
 		return result;
 	say_format(options)->removed(&buf, &style, &removed);
-	return say_report(&buf, err);
+	return say_done(&buf, "taken off", err);
 }

@@ -45,7 +45,7 @@ int cmd_remove(const struct options *options, struct err *err)
 	if (result < 0 && !removed.count)
 		return result;
 	say_format(options)->removed(&buf, &style, &removed);
-	int written = say_report(&buf, &unwritten);
+	int written = say_done(&buf, "taken off", &unwritten);
 	if (result == 0 && written < 0)
 		*err = unwritten;
 	return result ? result : written;

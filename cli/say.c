@@ -92,3 +92,12 @@ int say_report(const struct buf *buf, struct err *err)
 		return err_system(err, errno, "cannot write standard output");
 	return 0;
 }
+
+int say_done(const struct buf *buf, const char *done, struct err *err)
+{
+	int result = say_report(buf, err);
+
+	if (result < 0)
+		err_where(err, "%s, but not told", done);
+	return result;
+}

@@ -22,3 +22,6 @@ struct report_style say_style(void);
 
 /* Write a report; ERR_SYSTEM when it cannot be written whole. */
 int say_report(const struct buf *buf, struct err *err);
+
+/* The same about what is done: a sentence says that it is, all the same. */
+int say_done(const struct buf *buf, const char *done, struct err *err);

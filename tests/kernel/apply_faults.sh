@@ -36,6 +36,7 @@ judge() {
 		echo "program $after is not known as ours"
 	elif [ "$status" -ge 2 ] && [ "$status" -le 4 ]; then
 		[ "$after" = "$1" ] ||
+			grep -q 'applied, but not told' "$scratch/out" ||
 			echo "exit status $status, but the program was replaced"
 		[ -s "$scratch/out" ] ||
 			echo "exit status $status without a word"

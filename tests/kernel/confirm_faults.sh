@@ -42,7 +42,7 @@ keepers() {
 	local pid name
 	for pid in $(ip netns pids host); do
 		read -r name 2>/dev/null <"/proc/$pid/comm" || continue
-		[ "$name" != wirewall ] || echo "$pid"
+		[ "$name" != "${WIREWALL##*/}" ] || echo "$pid"
 	done
 }
 
