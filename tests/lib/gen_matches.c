@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "tests/lib/gen_matches.h"
+#include "tests/lib/gen_odd.h"
 #include "tests/lib/gen_sets.h"
 #include "tests/lib/topology.h"
 
@@ -64,8 +65,11 @@ static void add_addr(struct writing *w, char letter)
 		buf_addf(w->out, "/%u", 1 + random_below(w->rnd, bits));
 		return;
 	}
-	mask = num_max(bits) ^ (u128)random_below(w->rnd, 256)
-				       << (random_below(w->rnd, bits / 8) * 8);
+	mask = (u128)(1 + random_below(w->rnd, 255))
+	       << (random_below(w->rnd, bits / 8) * 8);
+	/* Open bits in one byte, or in all others. */
+	if (random_chance(w->rnd, 70))
+		mask ^= num_max(bits);
 	buf_addf(w->out, "/%s",
 		 topology_addr_text(w->options->family, mask, mask_text));
 }
@@ -73,7 +77,8 @@ static void add_addr(struct writing *w, char letter)
 static void add_iface(struct writing *w, char letter)
 {
 	static const char *const names[] = { "eth0", "eth1", "eth+", "eth0+",
-					     "lo",   "e+",   "wan0", "+" };
+					     "lo",   "e+",   "wan0", "+",
+					     "e+h0", "+eth", "ETH0" };
 	const char *name = random_pick(w->rnd, names);
 
 	buf_addf(w->out, "%s -%c %s", strcmp(name, "+") ? maybe_not(w) : "",
@@ -126,7 +131,12 @@ static void add_tcp_flags(struct writing *w)
 static void add_port_module(struct writing *w)
 {
 	bool is_tcp = is_proto(w, "tcp");
+	const char *odd = gen_odd_ports(w->rnd, w->proto);
 
+	if (odd && !w->options->is_exact && random_chance(w->rnd, 15)) {
+		buf_add(w->out, odd);
+		return;
+	}
 	/* udplite's options are those of the module udp. */
 	buf_addf(w->out, " -m %s", is_proto(w, "udplite") ? "udp" : w->proto);
 	if (random_chance(w->rnd, 40)) {
@@ -424,4 +434,6 @@ void gen_matches_add(struct buf *out, struct random *rnd,
 	if (*w.proto)
 		add_proto_options(&w);
 	add_modules(&w);
+	if (!options->is_exact && random_chance(rnd, 15))
+		buf_add(out, gen_odd_match(rnd, options->family, w.proto));
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tests/unit/netns.h"
 
-#include <stdio.h>
-
 #include "base/num.h"
 #include "net/facts.h"
 
@@ -11,15 +9,14 @@ static void assert_foreign(const char *command, const char *const *rules,
 			   size_t count, bool is_foreign)
 {
 	struct host_facts facts;
-	char line[512];
 
 	for (size_t i = 0; i < count; i++) {
 		assert_run("iptables-nft -F && ip6tables-nft -F");
-		snprintf(line, sizeof(line), "%s %s", command, rules[i]);
-		assert_run(line);
+		assert_run("%s %s", command, rules[i]);
 		facts_read("eth0", &facts);
 		if (facts.has_foreign_hooks.value != is_foreign)
-			fail_msg("%s: %s", line, facts.has_foreign_hooks.text);
+			fail_msg("%s %s: %s", command, rules[i],
+				 facts.has_foreign_hooks.text);
 		assert_true(facts.has_foreign_hooks.is_known);
 	}
 }
