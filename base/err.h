@@ -9,7 +9,7 @@
  * no freeing.
  */
 
-/* What kind of failure decides the exit code (DESIGN.md, 6). */
+/* What kind of failure decides the exit code (README.md). */
 enum err_kind {
 	ERR_USAGE = 1,	/* the command line is off */
 	ERR_INPUT = 2,	/* a file or rule is not what it should be */

@@ -3,7 +3,7 @@
  * The frame of programs that run on a card: the same steps as
  * bpf/frame.bpf.c, without what a card has not. It knows no connection, no
  * route and no device, so that a drop rests on the packet and on what the plan
- * fixed (DESIGN.md 2.2; offload/card.c).
+ * fixed (soundness.md 2.2; offload/card.c).
  *
  * What the card demands (nfp of Linux 6.1, drivers/net/ethernet/netronome/nfp/
  * bpf/): of the context only data and data_end (jit.c, mem_ldx_xdp()); maps of

@@ -40,12 +40,6 @@ const struct classifier *classifier_find(const char *name)
 	return NULL;
 }
 
-const char *classifier_name(size_t index)
-{
-	return index < ARRAY_SIZE(classifiers) ? classifiers[index]->name
-					       : NULL;
-}
-
 /* Code behind a list for what cannot happen; it passes. */
 static void emit_miss(struct emitter *emitter)
 {

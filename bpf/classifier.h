@@ -37,9 +37,6 @@ extern const struct classifier classifier_parts;
 /* Of that name; NULL: there is none. */
 const struct classifier *classifier_find(const char *name);
 
-/* The names of all, in order; NULL behind the last one. */
-const char *classifier_name(size_t index);
-
 /* A list of boxes as it came into a program. */
 struct classified {
 	const struct classifier *by; /* NULL: no packet of this class drops */

@@ -3,7 +3,7 @@
  * The part of a program that does not depend on the rules: take a packet
  * apart, let the spliced-in classifier find its outcome, see what routing and
  * the receiving device say to it, and drop. Whatever is in doubt passes
- * (DESIGN.md 2.2; the numbers below are its items).
+ * (soundness.md 2.2; the numbers below are its items).
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_core_read.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -12,21 +13,6 @@ size_t runs_size(const struct runs *runs)
 	for (uint32_t i = 0; i < runs->count; i++)
 		size += runs->list[i].last - runs->list[i].first + 1;
 	return size;
-}
-
-bool runs_has(const struct runs *runs, uint32_t number)
-{
-	uint32_t low = 0, high = runs->count;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (runs->list[middle].last < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < runs->count && runs->list[low].first <= number;
 }
 
 /* Classes being split: those that lose all members stay as empty numbers. */

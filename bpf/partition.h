@@ -7,7 +7,6 @@
  * Fields", SIGCOMM 1999) are partitions: of the values of a field, or of the
  * pairs of two classes.
  */
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,9 +21,7 @@ struct runs {
 	struct run list[];
 };
 
-/* Some of the numbers 0..size-1, which are asked for one by one. */
 size_t runs_size(const struct runs *runs); /* how many numbers */
-bool runs_has(const struct runs *runs, uint32_t number);
 
 struct partition {
 	uint32_t *class_of; /* index: number */

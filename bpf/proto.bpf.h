@@ -2,7 +2,7 @@
 #pragma once
 /*
  * What a packet's protocol alone says about its connection state: the rows of
- * the table S of DESIGN.md 2.1 that need no lookup. Read in
+ * the table S of soundness.md 2.1 that need no lookup. Read in
  * net/netfilter/nf_conntrack_core.c and nf_conntrack_proto_*.c of 6.1 and 6.12.
  */
 #include <stdbool.h>

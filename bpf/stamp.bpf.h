@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #pragma once
 /*
- * What of the host a plan rests on and no packet tells (DESIGN.md 2.3), as the
- * kernel has it now: bpf/stamp.bpf.c writes it down before a plan is made, and
- * the program compares before it drops (bpf/frame.bpf.c). Both read it here.
+ * What of the host a plan rests on and no packet tells (soundness.md 2.3), as
+ * the kernel has it now: bpf/stamp.bpf.c writes it down before a plan is made,
+ * and the program compares before it drops (bpf/frame.bpf.c). Both read it here.
  */
 #include <stdbool.h>
 #include <linux/bpf.h>

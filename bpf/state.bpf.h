@@ -2,7 +2,7 @@
 #pragma once
 /*
  * Which connection states netfilter may give a packet, as far as a program can
- * know: the table S of DESIGN.md 2.1. What connection tracking has is asked
+ * know: the table S of soundness.md 2.1. What connection tracking has is asked
  * with bpf_xdp_ct_lookup() (5.18); what it would make of the packet was read
  * where bpf/proto.bpf.h says.
  */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #pragma once
 /*
- * Is the host still as the plan took it (DESIGN.md 2.3)? Asked only for packets
- * that are about to be dropped; those that find a change pass, until rules are
- * applied again.
+ * Is the host still as the plan took it (soundness.md 2.3)? Asked only for
+ * packets that are about to be dropped; those that find a change pass, until
+ * rules are applied again.
  */
 #include <stdbool.h>
 #include <linux/bpf.h>

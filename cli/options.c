@@ -176,6 +176,11 @@ static int unknown_setting(const char *name, uint64_t accepted, struct err *err)
 {
 	const char *nearest = find_nearest(name, accepted);
 
+	if (find_name(name, strlen(name)) != OPTION_COUNT)
+		return err_input(err,
+				 "\"%s\" is no setting: --%s is for the "
+				 "command line alone",
+				 name, name);
 	if (nearest)
 		return err_input(err,
 				 "unknown setting \"%s\": did you mean \"%s\"?",

@@ -54,7 +54,7 @@ static void begin(struct host_facts *facts)
 }
 
 /* Rules in both places are asked, in an order that nobody can tell; those
- * given are of one of them (DESIGN.md 2.2, 8). */
+ * given are of one of them (soundness.md 2.2.8). */
 static void note_two_backends(struct host_facts *facts)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(families); i++) {

@@ -44,7 +44,7 @@ struct host_facts {
 	 */
 	struct fact has_foreign_hooks;
 	/*
-	 * Connections that announce others (DESIGN.md 2.2, 3), apart from
+	 * Connections that announce others (soundness.md 2.2.3), apart from
 	 * rules in raw: automatic helpers, ct helper and ct expectation
 	 * objects of nftables, virtual servers, expectations of this moment.
 	 */

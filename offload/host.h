@@ -7,8 +7,9 @@
 #include "offload/plan.h"
 
 /*
- * May a packet of no known connection be an expected one, RELATED (DESIGN.md
- * 2.2, 3)? *@why is a sentence either way, which lives as long as @input.
+ * May a packet of no known connection be an expected one, RELATED
+ * (soundness.md 2.2.3)? *@why is a sentence either way, which lives as
+ * long as @input.
  */
 bool host_may_expect(const struct plan_input *input, const char **why);
 

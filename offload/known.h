@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #pragma once
 /*
- * How a plan knows what its drops rest on beside the rules (DESIGN.md 2.3):
+ * How a plan knows what its drops rest on beside the rules (soundness.md 2.3):
  * asked for each packet, pinned by the operator, watched; or the worst is
  * assumed.
  */

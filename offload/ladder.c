@@ -46,7 +46,7 @@ static struct objection look_at_host(const struct plan_input *input)
 	const struct host_facts *facts = input->facts;
 	const struct wishes *wishes = &input->wishes;
 
-	/* 5. Other programs' hooks may act first (DESIGN.md 2.2, 8). */
+	/* 5. Other programs' hooks may act first (soundness.md 2.2.8). */
 	if (facts && facts->has_foreign_hooks.value && !wishes->accept_bypass)
 		return object(facts->has_foreign_hooks.is_known
 				      ? REASON_FOREIGN_HOOKS

@@ -25,7 +25,7 @@ struct objection link_fit(const struct link *link, const struct link *upper,
 	/* 2. The program reads Ethernet headers. */
 	if (link->type != ARPHRD_ETHER)
 		return object(REASON_NOT_ETHERNET, "link type %u", link->type);
-	/* 3. A port's packets belong to its master (DESIGN.md 2.2, 7). */
+	/* 3. A port's packets belong to its master (soundness.md 2.2.7). */
 	if (link->master)
 		return object(REASON_HAS_MASTER, "%s is a port of %s (%s)",
 			      link->name, link->master_name, link->slave_kind);

@@ -62,7 +62,7 @@ const char *reason_remedy(enum reason reason);	 /* NULL: there is none */
 /* The reason of that id, or -EINVAL. */
 int reason_find(const char *name);
 /*
- * Why a driver answers an attempt to attach with @errnum (DESIGN.md 5), or
+ * Why a driver answers an attempt to attach with @errnum, or
  * REASON_NONE: that number does not mean "not here".
  */
 enum reason reason_of_refusal(int errnum);

@@ -2,7 +2,7 @@
 #pragma once
 /*
  * What the programs of a plan can learn of a packet's connection state: the
- * sets S of DESIGN.md 2.1, as bpf/state.bpf.h narrows them down.
+ * sets S of soundness.md 2.1, as bpf/state.bpf.h narrows them down.
  */
 #include "offload/plan.h"
 #include "offload/zones.h"

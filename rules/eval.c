@@ -220,7 +220,7 @@ static bool enter_target(struct walk *walk, struct ending *ending,
 		ending->outcomes |= inner.outcomes;
 		return !inner.can_fall_off;
 	case TARGET_GOTO:
-		/* Falling off there is falling off here (DESIGN.md 2.1). */
+		/* Falling off there is falling off here (soundness.md 2.1). */
 		inner = enter_chain(walk, rule);
 		ending->outcomes |= inner.outcomes;
 		ending->can_fall_off |= inner.can_fall_off;

@@ -7,7 +7,7 @@
  * and favours being read over being fast.
  *
  * A match that we do not model may be true or false, so the answer is a set of
- * outcomes: the host does one of them (DESIGN.md 2.1).
+ * outcomes: the host does one of them (soundness.md 2.1).
  */
 #include "rules/packet.h"
 #include "rules/ruleset.h"

@@ -13,7 +13,7 @@
  * worlds in which it drops after it may have logged, where log lines may be
  * given up (--log-sample).
  *
- * Matches that we do not model may be true or false (DESIGN.md 2.1); header
+ * Matches that we do not model may be true or false (soundness.md 2.1); header
  * matches that a program cannot see exactly (TCP flags that GRO may merge,
  * lengths) are exact where they hold for everything that netfilter may see.
  */
@@ -108,12 +108,12 @@ struct flatten_options {
 	/*
 	 * Any nat hook in the host (or in the ruleset): for ESTABLISHED and
 	 * RELATED the destination and the choice of INPUT or FORWARD are
-	 * unknown behind PREROUTING (DESIGN.md 2.2, 1). Set by the caller for
+	 * unknown behind PREROUTING (soundness.md 2.2.1). Set by the caller for
 	 * the host; the ruleset's own nat table is seen without it.
 	 */
 	bool has_host_nat;
 	/*
-	 * Log lines that the host writes by itself (DESIGN.md 2.2, 10): of what
+	 * Log lines that the host writes by itself (soundness.md 2.2.10): of what
 	 * connection tracking looks at, behind raw; of IPv4 packets that
 	 * routing looks at, before INPUT and FORWARD.
 	 */

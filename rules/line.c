@@ -197,7 +197,7 @@ static bool has_rules(const struct table *table)
 }
 
 /*
- * DESIGN.md 2.2, 1: with any nat hook the destination of ESTABLISHED and
+ * soundness.md 2.2.1: with any nat hook the destination of ESTABLISHED and
  * RELATED packets is unknown behind PREROUTING; where the host's nat rules are
  * not known to us, that of NEW ones too. (Rules of nat that we know translate
  * the NEW ones that they match.) INVALID and UNTRACKED packets are never

@@ -38,7 +38,7 @@ enum table_id {
 	TABLE_OTHER,
 };
 
-/* conntrack states as bits: --ctstate and the S of DESIGN.md 2.1. */
+/* conntrack states as bits: --ctstate and the S of soundness.md 2.1. */
 enum ct_state {
 	CT_NEW = 1 << 0,
 	CT_ESTABLISHED = 1 << 1,

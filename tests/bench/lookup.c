@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What asking connection tracking costs: the same packet, dropped by a program
- * that need not ask, and by one that must (DESIGN.md 2.1: about 110 ns). Prints
- * both and the difference, in nanoseconds: the medians of several rounds, in
+ * that need not ask, and by one that must (soundness.md 2.1). Prints both and the
+ * difference, in nanoseconds: the medians of several rounds, in
  * which they take turns. No connection has the packet, as of most attacks.
  */
 #include <stdio.h>

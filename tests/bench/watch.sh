@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# How soon wrong drops stop under `wirewall watch` (DESIGN.md 2.3): each kind of
-# change, made many times while packets flow, a thousand a second.
+# How soon wrong drops stop under `wirewall watch` (soundness.md 2.3): each kind
+# of change, made many times while packets flow, a thousand a second.
 #
 #	tests/bench/watch.sh TABLE   a file for the figures
 #	ROUNDS=50                    of each kind

@@ -115,9 +115,13 @@ static void a_typo_names_its_line_and_its_neighbour(void **state)
 	assert_refused("[interface eth0]\nrule = /r\n",
 		       "a.conf: line 2: unknown setting \"rule\": did you mean "
 		       "\"rules\"?");
+	assert_refused(
+		"[interface eth0]\nfrobnicate = /r\n",
+		"a.conf: line 2: unknown setting \"frobnicate\": expected "
+		"an option of apply, without its dashes");
 	assert_refused("[interface eth0]\nconfig = /r\n",
-		       "a.conf: line 2: unknown setting \"config\": expected "
-		       "an option of apply, without its dashes");
+		       "a.conf: line 2: \"config\" is no setting: --config is "
+		       "for the command line alone");
 }
 
 static void a_value_is_checked(void **state)

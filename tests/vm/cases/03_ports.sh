@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # A port of another interface is refused: what takes its packets does so before
-# the firewall (DESIGN.md 2.2, 7). --static does not help.
+# the firewall (soundness.md 2.2.7). --static does not help.
 
 . "$(dirname "$0")/../lib.sh"
 

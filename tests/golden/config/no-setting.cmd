@@ -1,0 +1,1 @@
+config check no-setting.conf
