@@ -164,6 +164,8 @@ int input_sets_bind(const struct options *options, struct input *input,
 			    why.text);
 	if (result < 0)
 		return result;
+	if (input->sets && input->ipv6)
+		bind_note_changes(input->ipv6, input->sets);
 	if (input->sets && input->ipv4)
 		bind_sets(input->ipv4, input->sets);
 	if (input->sets && input->ipv6)

@@ -46,8 +46,37 @@ static bool is_tracing(const struct ipset *set, const struct rule *rule,
 	return set->has_counters && !is_skipped;
 }
 
-/* Does a rule put packets' addresses into the set, or take them out? */
-static bool is_changed(const struct ruleset *ruleset, const char *name)
+/* What is put into a list is put into a member of it (list_set_kadd()). */
+static void note_changed(struct ipset *set, const struct ipsets *sets)
+{
+	set->is_changed = true;
+	for (size_t m = 0; m < set->member_count; m++) {
+		for (size_t i = 0; i < sets->count; i++)
+			sets->items[i]->is_changed |=
+				sets->items[i] == set->members[m];
+	}
+}
+
+/* A word of -j SET: the name of a set, or anything else. */
+static void note_word(const struct ipsets *sets, const char *word)
+{
+	for (size_t i = 0; i < sets->count; i++) {
+		if (!strcmp(sets->items[i]->name, word))
+			note_changed(sets->items[i], sets);
+	}
+}
+
+static void note_target(const struct ipsets *sets,
+			const struct rule_target *target)
+{
+	if (target->kind != TARGET_EXTENSION ||
+	    target->extension != EXTENSION_SET)
+		return;
+	for (size_t w = 0; w < target->word_count; w++)
+		note_word(sets, target->words[w]);
+}
+
+void bind_note_changes(const struct ruleset *ruleset, const struct ipsets *sets)
 {
 	for (size_t t = 0; t < ruleset->table_count; t++) {
 		const struct table *table = &ruleset->tables[t];
@@ -55,30 +84,19 @@ static bool is_changed(const struct ruleset *ruleset, const char *name)
 		for (size_t c = 0; c < table->chain_count; c++) {
 			const struct chain *chain = &table->chains[c];
 
-			for (size_t r = 0; r < chain->rule_count; r++) {
-				const struct rule_target *target =
-					&chain->rules[r].target;
-
-				if (target->kind != TARGET_EXTENSION ||
-				    target->extension != EXTENSION_SET)
-					continue;
-				for (size_t w = 0; w < target->word_count; w++)
-					if (!strcmp(target->words[w], name))
-						return true;
-			}
+			for (size_t r = 0; r < chain->rule_count; r++)
+				note_target(sets, &chain->rules[r].target);
 		}
 	}
-	return false;
 }
 
-static bool has_changed_member(const struct ruleset *ruleset,
-			       const struct ipset *set)
+static bool has_changed_member(const struct ipset *set)
 {
 	for (size_t i = 0; i < set->member_count; i++) {
-		if (is_changed(ruleset, set->members[i]->name))
+		if (set->members[i]->is_changed)
 			return true;
 	}
-	return is_changed(ruleset, set->name);
+	return set->is_changed;
 }
 
 static size_t count_leaves(const struct ruleset *ruleset,
@@ -131,8 +149,7 @@ static void bind_match(struct ruleset *ruleset, const struct ipsets *sets,
 		return;
 	match->set.has_ports = ipset_has_ports(set);
 	match->set.is_tracing = is_tracing(set, rule, index);
-	if (set->unknown || has_changed_member(ruleset, set) ||
-	    has_many_lengths(set))
+	if (set->unknown || has_changed_member(set) || has_many_lengths(set))
 		return;
 	match->set.index = bind_question(ruleset, set, &match->set.dims);
 }
@@ -181,6 +198,7 @@ void bind_sets(struct ruleset *ruleset, const struct ipsets *sets)
 {
 	struct binding binding = { .ruleset = ruleset, .sets = sets };
 
+	bind_note_changes(ruleset, sets);
 	for_each_question(ruleset, visit_bind, &binding);
 }
 

@@ -11,11 +11,17 @@
 /*
  * Bind every --match-set of @ruleset to its set among @sets, which must outlive
  * the ruleset. It stays unknown, which is sound, when there is no such set,
- * when the set is unknown itself, when a rule changes it (-j SET), when it has
+ * when the set is unknown itself, when a rule changes it (-j SET; rules of the
+ * other family are noted before, bind_note_changes()), when it has
  * networks of more than SET_LENGTHS_MAX lengths with ports, and beyond
  * SET_QUESTIONS_MAX questions or SET_LEAVES_MAX sets.
  */
 void bind_sets(struct ruleset *ruleset, const struct ipsets *sets);
+
+/* Mark those of @sets that rules of @ruleset change: sets of ports and lists
+ * serve both families. */
+void bind_note_changes(const struct ruleset *ruleset,
+		       const struct ipsets *sets);
 
 #define SET_LENGTHS_MAX 31
 

@@ -38,6 +38,7 @@ struct ipset {
 	const char *unknown;
 	unsigned int host_bits; /* of addresses, left out by its netmask */
 	bool has_counters;	/* each element counts what it matches */
+	bool is_changed;	/* by rules, for packets (-j SET) */
 	/* hash:ip, hash:net, bitmap:ip: addresses, all that its netmask takes
 	 * for one of its elements. bitmap:port: ports. */
 	const struct set *values;

@@ -219,6 +219,27 @@ static void only_known_sets_are_bound(void **state)
 			      "src"));
 }
 
+static void what_rules_change_is_not_bound_under_any_name(void **state)
+{
+	OWN(ruleset) struct ruleset *other = NULL;
+
+	(void)state;
+	read_one("create a hash:ip\ncreate l list:set\nadd l a\n"
+		 "create p bitmap:port range 1-9\ncreate b hash:ip\n");
+	assert_false(is_bound("-m set --match-set a src -j SET --add-set l "
+			      "src"));
+	read_one("create a hash:ip\ncreate l list:set\nadd l a\n"
+		 "create p bitmap:port range 1-9\ncreate b hash:ip\n");
+	assert_false(is_bound("-m set --match-set l src -j SET --del-set a "
+			      "src"));
+	assert_true(is_bound("-m set --match-set b src -j SET --add-set a "
+			     "src"));
+	assert_true(is_bound("-p tcp -m set --match-set p dst -j DROP"));
+	other = read_rule("-p tcp -j SET --add-set p dst");
+	bind_note_changes(other, sets);
+	assert_false(is_bound("-p tcp -m set --match-set p dst -j DROP"));
+}
+
 static void a_set_that_counts_leaves_traces(void **state)
 {
 	static const struct {
@@ -293,6 +314,9 @@ int main(void)
 			types_that_are_not_modelled_are_no_error, teardown),
 		cmocka_unit_test_teardown(errors_name_their_line, teardown),
 		cmocka_unit_test_teardown(only_known_sets_are_bound, teardown),
+		cmocka_unit_test_teardown(
+			what_rules_change_is_not_bound_under_any_name,
+			teardown),
 		cmocka_unit_test_teardown(a_set_that_counts_leaves_traces,
 					  teardown),
 		cmocka_unit_test_teardown(
