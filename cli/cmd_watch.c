@@ -29,8 +29,9 @@ struct watching {
 	int claim, signals;
 	struct watched *items;
 	size_t count;
-	size_t told;	 /* count, as systemd was told last */
-	uint64_t device; /* notices about devices */
+	const struct watched *planned; /* while it is planned for */
+	size_t told;		       /* count, as systemd was told last */
+	uint64_t device;	       /* notices about devices */
 	bool must_end, must_reload;
 };
 
@@ -188,7 +189,10 @@ static int see(const struct watching *watching, struct watch_world *world,
 	return 0;
 }
 
-/* While one is planned for: what others drop may have to stop. */
+/*
+ * While one is planned for: what others drop may have to stop. That one is the
+ * planner's: what it attaches would be taken for what it is to replace.
+ */
 static void guard_all(void *context)
 {
 	struct watching *watching = context;
@@ -201,8 +205,10 @@ static void guard_all(void *context)
 	for (size_t i = 0; i < watching->count; i++) {
 		struct watched *item = &watching->items[i];
 
-		watched_guard(item, config_find(watching->config, item->name),
-			      &world, milliseconds(), &unused);
+		if (item != watching->planned)
+			watched_guard(item,
+				      config_find(watching->config, item->name),
+				      &world, milliseconds(), &unused);
 	}
 }
 
@@ -217,11 +223,11 @@ static bool look_at(struct watching *watching, struct watched *item,
 
 	if (!watched_guard(item, section, world, milliseconds(), &view))
 		return false;
+	watching->planned = item;
 	lookout_begin(&lookout, watching->items, watching->count, guard_all,
 		      watching);
-	bool is_tried = watched_plan(item, section, &view);
-	lookout_end(&lookout, watching->items, is_tried ? item : NULL);
-	*has_acted |= is_tried;
+	*has_acted |= watched_plan(item, section, &view);
+	lookout_end(&lookout, watching->items, item);
 	return true;
 }
 

@@ -23,6 +23,6 @@ struct lookout {
 void lookout_begin(struct lookout *lookout, struct watched *items, size_t count,
 		   void (*look)(void *context), void *context);
 
-/* What it has come to know is in @items, but for @planned (NULL: all). */
+/* What it has come to know is in @items, but for @planned, which is as it is. */
 void lookout_end(struct lookout *lookout, struct watched *items,
 		 const struct watched *planned);
