@@ -11,9 +11,9 @@
 # shellcheck source=tests/kernel/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
+. "$top/tests/lib/said.sh"
+
 conf=$scratch/conf # of the watcher
-log=$scratch/log   # what it says
-seen=0		   # lines of it that are old
 
 arrivals() {
 	/usr/bin/python3 "$top/tests/kernel/arrivals.py" "$@"
@@ -24,7 +24,7 @@ world_make() {
 		addr host eth0 192.0.2.1/24 && addr peer eth0 192.0.2.2/24 &&
 		mkdir -p "$conf" &&
 		printf '[interface eth*]\nfrom-kernel = yes\n' >"$conf/a.conf" &&
-		: >"$log" && seen=0
+		: >"$log" && forget
 }
 
 # A pair of veth devices that changes loses its carrier, and with it the peer
@@ -91,32 +91,6 @@ is_planning() {
 	[ -e "$scratch/held" ]
 }
 
-# said: what the watcher said since the last call of `forget`.
-said() {
-	tail -n "+$((seen + 1))" "$log"
-}
-
-forget() {
-	seen=$(wc -l <"$log")
-}
-
-# logged EVENT [TEXT]
-logged() {
-	said | grep -F "[$1]" | grep -q -- "${2:-}"
-}
-
-# expect SENTENCE EVENT [TEXT]
-expect() {
-	local sentence=$1
-	shift
-	if wait_for 15 logged "$@"; then
-		ok "$sentence"
-	else
-		not_ok "$sentence" "$(said)"
-	fi
-}
-
-# As the driver counts: veth has an XDP program in its native mode.
 drops() {
 	in_ns host ethtool -S eth0 | awk '/xdp_drops:/ { sum += $2 }
 		END { if (NR) print sum + 0 }'
