@@ -32,6 +32,7 @@ struct watching {
 	const struct watched *planned; /* while it is planned for */
 	size_t told;		       /* count, as systemd was told last */
 	uint64_t device;	       /* notices about devices */
+	struct facts_memory memory;
 	bool must_end, must_reload;
 };
 
@@ -176,11 +177,12 @@ static void world_cleanup(struct watch_world *world)
 #define OWN_WORLD __attribute__((cleanup(world_cleanup)))
 
 /* Read, or read again, what is the same for all interfaces. */
-static int see(const struct watching *watching, struct watch_world *world,
+static int see(struct watching *watching, struct watch_world *world,
 	       struct err *err)
 {
 	free(world->links);
-	*world = (struct watch_world){ .device = watching->device };
+	*world = (struct watch_world){ .device = watching->device,
+				       .memory = &watching->memory };
 	if (watch_look(world, err) < 0)
 		return -1;
 	if (wants_own_rules(watching->config))

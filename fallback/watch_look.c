@@ -119,7 +119,7 @@ int watch_view_make(const struct watch_world *world, const char *name,
 	int result = read_holder(link, &view, err);
 	if (result < 0)
 		return result;
-	facts_read(name, &facts);
+	facts_read_again(name, world->memory, &facts);
 	view.facts = watch_facts(&facts);
 	*out = view;
 	return 0;

@@ -13,6 +13,7 @@ struct watch_world {
 	uint64_t locals; /* a mark of the host's own addresses */
 	uint64_t device; /* notices about devices so far */
 	bool is_taken;	 /* somebody waits for a confirmation */
+	struct facts_memory *memory; /* the watcher's own */
 };
 
 /* Fill .links and .locals; whoever calls frees them. */

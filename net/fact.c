@@ -42,3 +42,11 @@ void fact_unknown(struct fact *fact, const char *format, ...)
 	set(fact, false, true, format, args);
 	va_end(args);
 }
+
+void fact_join(struct fact *fact, const struct fact *source)
+{
+	if (!source->is_known)
+		fact_unknown(fact, "%s", source->text);
+	else if (source->value)
+		fact_yes(fact, "%s", source->text);
+}

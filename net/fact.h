@@ -19,6 +19,8 @@ void fact_begin(struct fact *fact, const char *format, ...)
 /* A source says that it is so. The first one is kept. */
 void fact_yes(struct fact *fact, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* The same, as @source has it. */
+void fact_join(struct fact *fact, const struct fact *source);
 /* A source could not be read. */
 void fact_unknown(struct fact *fact, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

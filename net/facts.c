@@ -68,9 +68,17 @@ static void note_two_backends(struct host_facts *facts)
 
 void facts_read(const char *iface, struct host_facts *facts)
 {
+	struct facts_memory nothing = { 0 };
+
+	facts_read_again(iface, &nothing, facts);
+}
+
+void facts_read_again(const char *iface, struct facts_memory *memory,
+		      struct host_facts *facts)
+{
 	begin(facts);
 	xtables_read(facts);
-	nft_read(facts);
+	nft_read(memory, facts);
 	note_two_backends(facts);
 	hooks_read(&facts->has_foreign_hooks);
 	helpers_read(&facts->has_helpers);

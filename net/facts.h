@@ -5,6 +5,8 @@
  * tells, read without changing anything. A fact that cannot be read is
  * reported as the conservative answer, with is_known false and a sentence.
  */
+#include <stdint.h>
+
 #include "net/fact.h"
 
 /* Tables of iptables whose rules meet packets that come in. */
@@ -64,3 +66,16 @@ struct host_facts {
 
 /* As packets see them that come in by @iface of this network namespace. */
 void facts_read(const char *iface, struct host_facts *facts);
+
+/*
+ * The same, for who asks twice a second: what takes long to read is read again
+ * only when it has changed. @memory begins zeroed, and is of one namespace.
+ */
+struct facts_memory {
+	struct {
+		uint32_t generation; /* of nftables, 0: nothing is known */
+		struct fact untold;  /* of its rules: net/nft_rule.h */
+	} nft;
+};
+void facts_read_again(const char *iface, struct facts_memory *memory,
+		      struct host_facts *facts);

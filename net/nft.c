@@ -130,7 +130,7 @@ static int visit_rule(struct nlmsghdr *answer, void *context)
 {
 	const struct nfgenmsg *header = nlmsg_data(answer);
 	struct nlattr *attrs[NFTA_RULE_MAX + 1];
-	struct host_facts *facts = context;
+	struct fact *untold = context;
 
 	if (nlmsg_parse(answer, sizeof(*header), attrs, NFTA_RULE_MAX, NULL) <
 	    0)
@@ -144,7 +144,7 @@ static int visit_rule(struct nlmsghdr *answer, void *context)
 	    attrs[NFTA_RULE_EXPRESSIONS] &&
 	    !nft_rule_is_told(header->nfgen_family,
 			      attrs[NFTA_RULE_EXPRESSIONS]))
-		fact_yes(&facts->has_foreign_hooks,
+		fact_yes(untold,
 			 "nftables has a rule in the chain %.64s of the table "
 			 "%s %.64s of which iptables-save does not tell all",
 			 chain, family_name(header->nfgen_family), table);
@@ -188,7 +188,7 @@ static int visit_object(struct nlmsghdr *answer, void *context)
 }
 
 /* Returns 0, also when this kernel has no nftables; or -errno with *@words. */
-static int dump(int message, netlink_visit visit, struct host_facts *facts,
+static int dump(int message, netlink_visit visit, void *context,
 		struct netlink_words *words)
 {
 	const struct nfgenmsg header = { .nfgen_family = NFPROTO_UNSPEC,
@@ -205,7 +205,7 @@ static int dump(int message, netlink_visit visit, struct host_facts *facts,
 
 		if (!request)
 			return -ENOMEM;
-		result = netlink_ask(NETLINK_NETFILTER, request, visit, facts,
+		result = netlink_ask(NETLINK_NETFILTER, request, visit, context,
 				     words);
 	}
 	/*
@@ -220,10 +220,10 @@ static int dump(int message, netlink_visit visit, struct host_facts *facts,
 
 /* Returns whether @what could be listed; if not, @fact is unknown. */
 static bool list(int message, netlink_visit visit, const char *what,
-		 struct host_facts *facts, struct fact *fact)
+		 void *context, struct fact *fact)
 {
 	struct netlink_words words = { 0 };
-	int result = dump(message, visit, facts, &words);
+	int result = dump(message, visit, context, &words);
 
 	if (result < 0)
 		fact_unknown(fact,
@@ -235,7 +235,45 @@ static bool list(int message, netlink_visit visit, const char *what,
 	return result == 0;
 }
 
-void nft_read(struct host_facts *facts)
+static int visit_generation(struct nlmsghdr *answer, void *context)
+{
+	struct nlattr *attr =
+		nlmsg_find_attr(answer, sizeof(struct nfgenmsg), NFTA_GEN_ID);
+
+	*(uint32_t *)context = ntohl(netlink_number(attr, 0));
+	return 0;
+}
+
+uint32_t nft_generation(void)
+{
+	const struct nfgenmsg header = { .nfgen_family = AF_UNSPEC,
+					 .version = NFNETLINK_V0 };
+	struct netlink_words words;
+	uint32_t generation = 0;
+	OWN_REQUEST struct nl_msg *request =
+		netlink_request_make(NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETGEN,
+				     0, &header, sizeof(header));
+
+	if (request)
+		netlink_ask(NETLINK_NETFILTER, request, visit_generation,
+			    &generation, &words);
+	return generation;
+}
+
+/* Rules that change while they are listed are of the next generation. */
+static void read_rules(struct facts_memory *memory)
+{
+	struct fact *untold = &memory->nft.untold;
+	uint32_t generation = nft_generation();
+
+	if (generation && generation == memory->nft.generation)
+		return;
+	fact_begin(untold, "iptables-save tells all of its rules");
+	list(NFT_MSG_GETRULE, visit_rule, "rules", untold, untold);
+	memory->nft.generation = untold->is_known ? generation : 0;
+}
+
+void nft_read(struct facts_memory *memory, struct host_facts *facts)
 {
 	bool has_tables = list(NFT_MSG_GETTABLE, visit_table, "tables", facts,
 			       &facts->has_foreign_hooks);
@@ -250,8 +288,8 @@ void nft_read(struct host_facts *facts)
 			fact_unknown(&facts->has_nat[i],
 				     "the chains of nftables cannot be read");
 	}
-	list(NFT_MSG_GETRULE, visit_rule, "rules", facts,
-	     &facts->has_foreign_hooks);
+	read_rules(memory);
+	fact_join(&facts->has_foreign_hooks, &memory->nft.untold);
 	list(NFT_MSG_GETFLOWTABLE, visit_flowtable, "flowtables", facts,
 	     &facts->has_foreign_hooks);
 	list(NFT_MSG_GETOBJ, visit_object, "objects", facts,

@@ -1,47 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <netinet/in.h> /* before linux/netfilter.h, which has its own */
-#include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/x_tables.h>
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <linux/netfilter_ipv6/ip6_tables.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "base/num.h"
+#include "base/own.h"
 #include "net/hash.h"
 #include "net/ipset_mark.h"
-#include "net/netlink.h"
+#include "net/nft.h"
 #include "net/rules_mark.h"
 
 #define TRIES 4 /* while a table grows between two questions */
-
-static int visit_generation(struct nlmsghdr *answer, void *context)
-{
-	struct nlattr *attr =
-		nlmsg_find_attr(answer, sizeof(struct nfgenmsg), NFTA_GEN_ID);
-
-	if (attr && nla_len(attr) >= (int)sizeof(uint32_t))
-		*(uint32_t *)context = ntohl(nla_get_u32(attr));
-	return 0;
-}
-
-static uint32_t read_generation(void)
-{
-	const struct nfgenmsg header = { .nfgen_family = AF_UNSPEC,
-					 .version = NFNETLINK_V0 };
-	struct netlink_words words;
-	uint32_t generation = 0;
-	OWN_REQUEST struct nl_msg *request =
-		netlink_request_make(NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETGEN,
-				     0, &header, sizeof(header));
-
-	if (request)
-		netlink_ask(NETLINK_NETFILTER, request, visit_generation,
-			    &generation, &words);
-	return generation;
-}
 
 /*
  * The two families differ in numbers and in the size of an address, not in how
@@ -136,7 +110,7 @@ static uint64_t hash_family(const struct family *family, uint64_t sum)
 
 void rules_mark_read(struct rules_mark *out)
 {
-	out->generation = read_generation();
+	out->generation = nft_generation();
 	out->legacy = HASH_BEGIN;
 	for (size_t i = 0; i < ARRAY_SIZE(families); i++)
 		out->legacy = hash_family(&families[i], out->legacy);

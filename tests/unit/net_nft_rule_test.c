@@ -4,16 +4,24 @@
 #include "base/num.h"
 #include "net/facts.h"
 
-/* Loads each line of @rules alone, with @command, and says what is foreign. */
+/*
+ * Loads each line of @rules alone, with @command, and says what is foreign; what
+ * was remembered of the line before must not be said.
+ */
 static void assert_foreign(const char *command, const char *const *rules,
 			   size_t count, bool is_foreign)
 {
+	struct facts_memory memory = { .nft.generation = 0 };
 	struct host_facts facts;
+
+	fact_begin(&memory.nft.untold, "nothing");
+	if (!is_foreign)
+		fact_yes(&memory.nft.untold, "something");
 
 	for (size_t i = 0; i < count; i++) {
 		assert_run("iptables-nft -F && ip6tables-nft -F");
 		assert_run("%s %s", command, rules[i]);
-		facts_read("eth0", &facts);
+		facts_read_again("eth0", &memory, &facts);
 		if (facts.has_foreign_hooks.value != is_foreign)
 			fail_msg("%s %s: %s", command, rules[i],
 				 facts.has_foreign_hooks.text);
@@ -131,6 +139,26 @@ static void a_rule_of_nft_in_a_table_of_iptables_is_foreign(void **state)
 		       true);
 }
 
+static void rules_that_have_not_changed_are_not_listed_again(void **state)
+{
+	struct facts_memory memory = { .nft.generation = 0 };
+	struct host_facts facts;
+
+	(void)state;
+	netns_enter();
+	if (!netns_run("iptables-nft -A INPUT -j ACCEPT"))
+		skip_because("no iptables-nft here");
+	facts_read_again("eth0", &memory, &facts);
+	assert_false(facts.has_foreign_hooks.value);
+	assert_int_not_equal(memory.nft.generation, 0);
+	fact_yes(&memory.nft.untold, "remembered");
+	facts_read_again("eth0", &memory, &facts);
+	assert_string_equal(facts.has_foreign_hooks.text, "remembered");
+	assert_run("iptables-nft -A INPUT -j DROP");
+	facts_read_again("eth0", &memory, &facts);
+	assert_false(facts.has_foreign_hooks.value);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,6 +167,8 @@ int main(void)
 		cmocka_unit_test(a_rule_that_iptables_prints_half_is_foreign),
 		cmocka_unit_test(
 			a_rule_of_nft_in_a_table_of_iptables_is_foreign),
+		cmocka_unit_test(
+			rules_that_have_not_changed_are_not_listed_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
