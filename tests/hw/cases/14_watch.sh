@@ -64,8 +64,8 @@ is_reset() {
 	check "the card goes" card_remove
 	expect "which is told" gone nfp0
 	card_insert
-	host_connect
 	expect "come back it has no address to drop for" tier-not-had nfp0
+	host_connect
 	expect "which is noticed when it has" retry nfp0
 	again "and fills it again"
 }
