@@ -71,8 +71,9 @@ static void ask_nic(void)
 static void ask_nft(void)
 {
 	static struct host_facts facts;
+	struct facts_memory nothing = { 0 };
 
-	nft_read(&facts);
+	nft_read(&nothing, &facts);
 }
 
 static void ask_rules(void)

@@ -25,6 +25,7 @@ static const struct ipset *read_one(const char *text)
 {
 	struct err err = { 0 };
 
+	ipsets_free(take(sets));
 	if (ipset_read(text, strlen(text), "sets", &sets, &err))
 		fail_msg("%s", err.text);
 	return sets->items[sets->count - 1];
