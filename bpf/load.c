@@ -296,6 +296,22 @@ int load_find_map(int prog_fd, const char *name, uint32_t type,
 	return result ? result : -ENOENT;
 }
 
+int load_open_array(uint32_t prog_id, const char *name, uint32_t value_size,
+		    const char *absent, const char *hidden, struct err *err)
+{
+	OWN_FD int prog_fd = load_prog_fd(prog_id, err);
+	uint32_t size;
+
+	if (prog_fd < 0)
+		return prog_fd;
+	int fd = load_find_map(prog_fd, name, BPF_MAP_TYPE_ARRAY, value_size,
+			       &size);
+	if (fd == -ENOENT)
+		return err_system(err, ENOENT, "program %u %s", prog_id,
+				  absent);
+	return fd < 0 ? refusal_set(err, -fd, hidden, "") : fd;
+}
+
 /* 1, 0, or -errno when the kernel does not say. */
 static int has_our_name(int prog_fd)
 {

@@ -71,6 +71,14 @@ int load_find_map(int prog_fd, const char *name, uint32_t type,
 		  uint32_t value_size, uint32_t *size);
 
 /*
+ * An fd of that array of the program with this id, or -errno; -ENOENT when there
+ * is no such program, or it has none ("program 5 @absent"). @hidden: what it
+ * means that the kernel does not tell.
+ */
+int load_open_array(uint32_t prog_id, const char *name, uint32_t value_size,
+		    const char *absent, const char *hidden, struct err *err);
+
+/*
  * The counters, summed over processors, into drops[0..count-1]. 0 or -errno. A
  * card that does not answer takes five seconds (-ETIMEDOUT) for the first one.
  */

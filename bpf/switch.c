@@ -3,31 +3,20 @@
 #include <errno.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/own.h"
 #include "bpf/load.h"
-#include "bpf/refusal.h"
 #include "bpf/switch.h"
 
 /* An fd of the switch's map, or -errno. */
 static int find_switch(uint32_t prog_id, struct err *err)
 {
-	OWN_FD int prog_fd = load_prog_fd(prog_id, err);
-	uint32_t size;
-
-	if (prog_fd < 0)
-		return prog_fd;
-	int fd = load_find_map(prog_fd, WIRE_SWITCH_NAME, BPF_MAP_TYPE_ARRAY,
-			       sizeof(struct wire_switch), &size);
-	if (fd == -ENOENT)
-		return err_system(err, ENOENT,
-				  "program %u has no switch to stop it by",
-				  prog_id);
-	if (fd < 0)
-		return refusal_set(err, -fd,
-				   "the kernel does not show the switch of the "
-				   "program",
-				   "");
-	return fd;
+	return load_open_array(prog_id, WIRE_SWITCH_NAME,
+			       sizeof(struct wire_switch),
+			       "has no switch to stop it by",
+			       "the kernel does not show the switch of the "
+			       "program",
+			       err);
 }
 
 static int read_value(int fd, uint32_t prog_id, struct wire_switch *out,
@@ -61,15 +50,6 @@ int switch_set(uint32_t prog_id, bool is_stopped, struct err *err)
 	return 0;
 }
 
-/* The clock of bpf_ktime_get_ns(). */
-static uint64_t nanoseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 int switch_lease(uint32_t prog_id, uint64_t planned, unsigned int milliseconds,
 		 struct err *err)
 {
@@ -83,7 +63,7 @@ int switch_lease(uint32_t prog_id, uint64_t planned, unsigned int milliseconds,
 	if (result < 0)
 		return result;
 	value.planned = planned;
-	value.until = nanoseconds() + (uint64_t)milliseconds * 1000000;
+	value.until = clock_ns() + (uint64_t)milliseconds * 1000000;
 	if (bpf_map_update_elem(fd, &first, &value, BPF_ANY) < 0)
 		return err_system(
 			err, errno,

@@ -3,8 +3,8 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <signal.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "bpf/load.h"
 #include "bpf/refusal.h"
 #include "bpf/tap.h"
@@ -21,15 +21,6 @@ struct tap {
 	int result; /* what @see returned at last */
 };
 
-/* The clock of bpf_ktime_get_ns(). */
-static uint64_t nanoseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
-}
-
 static int put(struct tap *tap, const struct wire_tap *value)
 {
 	const uint32_t first = 0;
@@ -41,7 +32,7 @@ static int put(struct tap *tap, const struct wire_tap *value)
 static int hold(struct tap *tap)
 {
 	const struct wire_tap value = {
-		.until = nanoseconds() + LEASE_NS,
+		.until = clock_ns() + LEASE_NS,
 		.every = tap->every,
 		.reader = (uint32_t)getpid(),
 	};
@@ -82,7 +73,7 @@ static int refuse_second(const struct tap *tap, struct err *err)
 	if (bpf_map_lookup_elem(tap->switch_fd, &first, &found) < 0)
 		return err_system(err, errno,
 				  "the tap of the program cannot be read");
-	if (found.until <= nanoseconds())
+	if (found.until <= clock_ns())
 		return 0;
 	return err_set(err, ERR_SYSTEM, EBUSY,
 		       "process %u reads these samples; two readers would take "

@@ -7,6 +7,7 @@
 #include <systemd/sd-daemon.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "cli/command.h"
 #include "cli/config_files.h"
 #include "cli/event.h"
@@ -35,14 +36,6 @@ struct watching {
 	struct facts_memory memory;
 	bool must_end, must_reload;
 };
-
-static long milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void watching_cleanup(struct watching *watching)
 {
@@ -210,7 +203,7 @@ static void guard_all(void *context)
 		if (item != watching->planned)
 			watched_guard(item,
 				      config_find(watching->config, item->name),
-				      &world, milliseconds(), &unused);
+				      &world, clock_ms(), &unused);
 	}
 }
 
@@ -223,7 +216,7 @@ static bool look_at(struct watching *watching, struct watched *item,
 	struct lookout lookout;
 	struct watch_view view;
 
-	if (!watched_guard(item, section, world, milliseconds(), &view))
+	if (!watched_guard(item, section, world, clock_ms(), &view))
 		return false;
 	watching->planned = item;
 	lookout_begin(&lookout, watching->items, watching->count, guard_all,
@@ -297,7 +290,7 @@ static void reload(struct watching *watching)
 		config_free(watching->config);
 		watching->config = config;
 		for (size_t i = 0; i < watching->count; i++)
-			watch_reset(&watching->items[i].state, milliseconds());
+			watch_reset(&watching->items[i].state, clock_ms());
 		event_say(&(struct event){ .id = EVENT_RELOADED },
 			  "%s was read again", watching->directory);
 	}
@@ -333,7 +326,7 @@ static int patience(const struct watching *watching, long now)
 static void wait_for_news(struct watching *watching)
 {
 	struct pollfd fds[NOTICES_FDS + 1];
-	int milliseconds_left = patience(watching, milliseconds());
+	int milliseconds_left = patience(watching, clock_ms());
 
 	notices_poll(watching->notices, fds);
 	fds[NOTICES_FDS] = (struct pollfd){

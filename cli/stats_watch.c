@@ -2,19 +2,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "cli/attached.h"
 #include "cli/say.h"
 #include "cli/stats_watch.h"
 
 #define CLEAR "\033[H\033[2J" /* a terminal's first line, and nothing below */
-
-static long milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static const struct report_attached *find(const struct attached *attached,
 					  uint32_t prog_id)
@@ -68,12 +61,12 @@ int stats_watch(const struct options *options, const char *iface,
 		struct err *err)
 {
 	OWN(attached) struct attached *before = NULL;
-	long then = milliseconds();
+	long then = clock_ms();
 
 	for (;;) {
 		OWN(attached) struct attached *now = NULL;
 		int result = attached_make(iface, &now, err);
-		long time = milliseconds();
+		long time = clock_ms();
 
 		if (result == 0 && add_rates(now, before, time - then) < 0)
 			result = err_no_memory(err);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "cli/event.h"
 #include "cli/unstopped.h"
 #include "fallback/stop.h"
@@ -9,14 +9,6 @@
 /* Between two attempts, and as long again as the last one took, twice: a card
  * that does not answer must not keep the watcher from looking. */
 #define AGAIN_MS 1000
-
-static long milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void unstopped_add(struct unstopped *unstopped, uint32_t prog_id)
 {
@@ -82,12 +74,12 @@ static void try_one(struct unstopped *unstopped, size_t i, const char *iface)
 
 void unstopped_try(struct unstopped *unstopped, const char *iface)
 {
-	long begin = milliseconds();
+	long begin = clock_ms();
 
 	for (size_t i = 0; i < UNSTOPPED_MAX; i++) {
 		if (unstopped->items[i].prog_id)
 			try_one(unstopped, i, iface);
 	}
-	long end = milliseconds();
+	long end = clock_ms();
 	unstopped->due = end + AGAIN_MS + 2 * (end - begin);
 }

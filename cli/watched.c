@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/own.h"
 #include "bpf/switch.h"
 #include "cli/applying.h"
@@ -11,14 +12,6 @@
 
 /* A restart of the watcher fits in, a death of it ends soon. */
 #define LEASE_MS 10000
-
-static long milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void stop(struct watched *watched, const struct watch_decision *decision)
 {
@@ -256,11 +249,11 @@ bool watched_plan(struct watched *watched, const struct config_section *section,
 	OWN(applying) struct applying *applying = NULL;
 	struct watch_outcome outcome = { .then = view };
 	bool was_stopped = watched->state.is_stopped;
-	long begin = milliseconds();
+	long begin = clock_ms();
 	struct err err;
 	int result = plan(watched, section, &planning, &err);
 
-	outcome.took = milliseconds() - begin;
+	outcome.took = clock_ms() - begin;
 	if (result == 0 && has_changed(watched, section, view))
 		return false;
 	if (result == 0)
@@ -285,7 +278,7 @@ bool watched_plan(struct watched *watched, const struct config_section *section,
 		unstopped_forget(&watched->unstopped, got->card_id);
 		tell_outcome(watched, made, got, was_stopped);
 	}
-	watch_planned(&watched->state, &outcome, milliseconds());
+	watch_planned(&watched->state, &outcome, clock_ms());
 	if (!outcome.has_failed)
 		renew_lease(watched);
 	return true;

@@ -8,6 +8,7 @@
 #include <sys/un.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/own.h"
 #include "fallback/claim.h"
 
@@ -151,14 +152,6 @@ int claim_take(const char *name, struct err *err)
 	return -EADDRINUSE;
 }
 
-static long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Until the holder's socket closes, or the time is over. */
 static void wait_for_end(int fd, int milliseconds)
 {
@@ -169,7 +162,7 @@ static void wait_for_end(int fd, int milliseconds)
 
 int claim_wait(const char *name, int milliseconds, struct err *err)
 {
-	long deadline = now_ms() + milliseconds;
+	long deadline = clock_ms() + milliseconds;
 	struct err unseen;
 	pid_t holder = 0;
 
@@ -178,7 +171,7 @@ int claim_wait(const char *name, int milliseconds, struct err *err)
 		if (fd != -EADDRINUSE)
 			return fd;
 
-		long left = deadline - now_ms();
+		long left = deadline - clock_ms();
 		if (left <= 0)
 			break;
 		OWN_FD int other = reach(name, &holder, &unseen);
