@@ -257,7 +257,7 @@ static bool is_destination(const struct match *match)
 	return match_reads(match) & CHANGE_DESTINATION;
 }
 
-/* What a fragment's own header tells (DESIGN.md 2.2, 4). */
+/* What a fragment's own header tells (soundness.md 2.2.4). */
 static bool is_seen_in_fragment(const struct match *match)
 {
 	switch (match->kind) {
